@@ -1,0 +1,203 @@
+"""How a sign is mentioned: present, past, asked about, denied, or somebody else's.
+
+Judged on the sentence of the mention alone, so that no further sentence can weaken it. Where two readings are possible the
+more cautious one is taken: present before past, any of them before denied, the baby before anybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Final
+
+from babybot.matching import Span
+from babybot.text import Stop, Token
+
+__all__ = ["Status", "status_of"]
+
+
+class Status(Enum):
+    """How a sign is mentioned; in order of weight."""
+
+    PRESENT = "present"
+    PAST = "past"
+    ASKED = "asked"
+    DENIED = "denied"
+    OTHER = "other"
+    """Somebody else's: an adult's, an animal's, in a film."""
+
+
+_DENIALS: Final = frozenset({"not", "no", "never", "without", "nor", "neither", "none", "denies", "nae", "nowt", "zero", "minus"})
+_LISTING: Final = frozenset({"no", "without", "never", "nor", "neither", "none", "zero", "minus"})
+"""Denials that a list carries on: "no fever, cough or rash"."""
+_ENDS_DENIAL: Final = frozenset(
+    "but although though however yet except then now because since when whenever after afterwards until till so while just only"
+    " apart still instead unless if actually today tonight".split()
+)
+_SUBJECTS: Final = frozenset("he she it they i we you his her their my this that there baby".split())
+_NOT_A_DENIAL: Final = frozenset(
+    "sure certain know knows known idea only just want wanting wanna matter wonder like normal right usual himself herself themselves"
+    " help helping because until till able believe doubt one think thought stop stopping stopped settle matter long quite too very again"
+    " usually normally always even let good great well better convinced happy joking kidding exaggerating clue more reason less"
+    " explain understand mention seen heard wake waking respond breathe breathing move moving feed feeding cope get".split()
+)
+"""After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
+_DENIAL_REACH: Final = 6
+"""Content words a denial reaches over. Source: the prototype's findings (5, 9 in lists)."""
+
+_ASKING: Final = (
+    ("what", "if"), ("what", "do"), ("what", "does"), ("what", "is"), ("what", "are"), ("what", "would"), ("what", "counts"),
+    ("how", "do"), ("how", "can"), ("how", "would"), ("how", "will"), ("how", "to"), ("can", "babies"), ("can", "a"), ("do", "babies"),
+    ("can", "they"), ("can", "it"), ("can", "this"), ("can", "that"), ("could", "it"), ("can", "sleep"), ("can", "newborns"),
+    ("should", "i"), ("do", "i"), ("when", "should"), ("when", "do"), ("when", "is"), ("is", "there"), ("are", "there"), ("does", "a"),
+    ("which", "signs"), ("difference", "between"), ("signs", "of"), ("symptoms", "of"), ("would", "i"), ("would", "a"), ("would", "it"),
+    ("will", "a"), ("are", "babies"), ("does", "it"), ("do", "they"), ("at", "what"), ("could", "a"), ("why", "do"), ("why", "is"),
+    ("does", "every"), ("do", "all"), ("can", "having"), ("can", "being"), ("is", "a"), ("are", "all"),
+)  # fmt: skip
+_CONDITION: Final = frozenset({"if", "whether", "ever", "should", "case", "unless"})
+_GENERIC: Final = frozenset("babies a any newborns infants someone child children kids people anyone".split())
+_TOLD: Final = frozenset(
+    "his her hers my our he she this that these those him just now last today tonight yesterday keeps kept was were had did been"
+    " went got saw noticed started since again doing having happened".split()
+)
+"""Words by which a question tells of this baby."""
+_PAST: Final = frozenset("ago yesterday previously earlier".split())
+_PAST_PAIRS: Final = (
+    ("last", "week"), ("last", "month"), ("last", "year"), ("last", "night"), ("used", "to"), ("other", "day"), ("other", "night"),
+    ("when", "born"), ("at", "birth"), ("last", "tuesday"), ("last", "spring"), ("last", "winter"), ("last", "summer"), ("back", "in"),
+    ("in", "hospital"), ("as", "newborn"), ("was", "newborn"), ("weeks", "back"), ("last", "monday"), ("last", "friday"), ("last", "time"),
+)  # fmt: skip
+
+_CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
+_ADULT: Final = frozenset(
+    "husband wife partner boyfriend girlfriend mum mom mam mother dad father da grandad granda grandpa gran nan nana grandma granny grandmother"
+    " grandfather uncle aunt auntie neighbour neighbor colleague boss teacher friend mate man woman bloke guy lady driver actor"
+    " character player postman fella hubby sister brother cousin teenager student patient landlord plumber vicar nephew niece".split()
+)
+_ANIMAL: Final = frozenset(
+    "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen cow goat chicken fish guinea"
+    " pug collie terrier greyhound lamb calf foal gerbil tortoise bird".split()
+)
+_THING: Final = frozenset(
+    "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer laptop phone printer tractor boat"
+    " machine engine curtains printer software app website song puppet dishwasher fridge boiler washer dryer sofa chair mattress"
+    " washing jelly pastry dough lettuce cloth jacket coat jeans".split()
+)
+_BABY: Final = frozenset(
+    "baby babies babys he she him his her hers they them bub bubs bubba bairn wean newborn infant lo son daughter twin twins preemie toddler tot"
+    " kiddo bambino little girl boy wee one dd ds grandson granddaughter grandchild child himself herself pikin beta wain littlun".split()
+)
+_WITNESSED: Final = frozenset(
+    "saw see seen noticed notice noticing watched found think thought felt feel heard hear caught reckon say says said worry worried scared know"
+    " wake woke rouse get calm settle hold held holding picked put gave told can could filmed swear call".split()
+)
+"""Between "I" and a sign, words by which the carer tells of the baby."""
+
+
+def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, about_carer: bool = False) -> Status:
+    """How the words of a span are mentioned.
+
+    Args:
+        span: the tokens that raised a red flag.
+        tokens: all tokens of the utterance.
+        sentence: the number of each token's sentence.
+        about_carer: whether the sign is the carer's own, which no subject makes somebody else's.
+    """
+    first = span.words[0]
+    begin = first
+    while begin > 0 and sentence[begin - 1] == sentence[first]:
+        begin -= 1
+    end = span.words[-1] + 1
+    while end < len(tokens) and sentence[end] == sentence[span.words[-1]]:
+        end += 1
+    if _is_denied(span, tokens, begin, end):
+        return Status.DENIED
+    if not about_carer and _is_other(span, tokens, begin, end):
+        return Status.OTHER
+    words = [token.word for token in tokens[begin:end]]
+    if _is_asked(words, first - begin, tokens[end - 1].asked):
+        return Status.ASKED
+    pairs = set(zip(words, words[1:], strict=False))
+    if set(words) & _PAST or any(pair in pairs for pair in _PAST_PAIRS):
+        return Status.PAST
+    return Status.PRESENT
+
+
+def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
+    own = set(span.words)
+    for index in range(span.words[0] - 1, begin - 1, -1):
+        word = tokens[index].word
+        if word not in _DENIALS or index in own:
+            continue
+        following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        if following in _NOT_A_DENIAL and index + 1 not in own:
+            continue
+        if _reaches(index, span.words[0], tokens):
+            return True
+    after = [token.word for token in tokens[span.words[-1] + 1 : span.words[-1] + 3]]
+    strong = tokens[span.words[-1]].stop is not Stop.NONE
+    return bool(after) and after[0] in ("no", "none", "nope", "never") and (
+        strong and (len(after) < 2 or tokens[span.words[-1] + 1].stop is not Stop.NONE)
+    )  # fmt: skip
+
+
+def _reaches(cue: int, target: int, tokens: Sequence[Token]) -> bool:
+    """Whether a denial at `cue` still holds at `target`, in the same sentence."""
+    listing = tokens[cue].word in _LISTING
+    distance = 0
+    for index in range(cue + 1, target):
+        word = tokens[index].word
+        if word in _ENDS_DENIAL:
+            return False
+        if word == "and" and not listing:
+            return False
+        if tokens[index - 1].stop is Stop.CLAUSE:
+            if not listing and word not in ("or", "nor"):
+                return False
+            if word in _SUBJECTS:
+                return False
+        if word in ("and", "or") and index + 1 < target and tokens[index + 1].word in ("he", "she", "it", "they", "is", "his", "her"):
+            return False
+        distance += len(word) > 3
+        if distance > (_DENIAL_REACH + 3 if listing else _DENIAL_REACH):
+            return False
+    return not (tokens[target - 1].stop is Stop.CLAUSE and target - 1 >= cue and not listing)
+
+
+def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
+    """Whether a sentence asks about the sign in general instead of telling of it."""
+    before = words[:at]
+    opening = tuple(words[:2])
+    told = set(words) & _TOLD
+    conditional = [index for index, word in enumerate(before) if word in _CONDITION and before[index - 1 : index] not in (["as"], ["even"], ["asked"])]
+    if conditional and not set(words[conditional[-1] :]) & {"was", "were", "had", "did", "been", "this", "these", "just"}:
+        asks = question or opening in _ASKING or opening[:1] in (("what",), ("how",), ("when",), ("should",), ("do",), ("would",), ("if",), ("is",))
+        if asks:
+            return True
+    if opening in _ASKING or (question and set(before[:3]) & _GENERIC):
+        return not told
+    return any(pair in _ASKING[-60:] and pair in (("signs", "of"), ("symptoms", "of"), ("difference", "between"))
+               for pair in zip(before, before[1:], strict=False))  # fmt: skip
+
+
+def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether the sign belongs to an adult, an animal or a thing: the nearest subject before it, and no baby in the sentence after."""
+    if any(token.word in _BABY - {"he", "she", "his", "her", "him", "they", "them", "one", "little"} for token in tokens[begin:end]):
+        return False
+    for index in range(span.words[0], max(begin - 1, span.words[0] - 9), -1):
+        word = tokens[index].word
+        if index in span.words and word not in _CARER:
+            continue
+        between = {token.word for token in tokens[index + 1 : span.words[0]]}
+        if word in _ANIMAL or word in _THING:
+            return not between & _BABY
+        if word in _ADULT:
+            owner = tokens[index - 1].word if index else ""
+            return owner not in ("with", "by", "to") and not between & (_BABY | _WITNESSED)
+        if word in _CARER:
+            return not between & (_BABY | _WITNESSED) and index not in span.words
+        if word in _BABY:
+            return False
+        if word == "my" and index + 1 == span.words[0]:
+            return True
+    return False

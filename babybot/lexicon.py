@@ -1,0 +1,220 @@
+"""What a typed word may stand for: its lemma, its irregular forms, the word it is a misspelling of.
+
+A lemma is only ever another real word, so that `fitting` clothes and a `fit` stay apart from words that merely look
+alike; a real word is never taken for a misspelling of another. Which words count is left to `patterns.py`.
+
+The list of real words is `words.txt`: SCOWL sizes 10 to 60, English, American and British (public word lists by Kevin
+Atkinson and others; licence in LICENSE).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from babybot.text import normalise
+
+__all__ = ["Lexicon", "lemma", "real_words"]
+
+_VOWELS: Final = frozenset("aeiou")
+_SHORTEST_LEMMA: Final = 3
+
+
+@lru_cache(maxsize=1)
+def real_words() -> frozenset[str]:
+    """Every word of the word list, lower case."""
+    return frozenset(files("babybot").joinpath("words.txt").read_text(encoding="ascii").split())
+
+
+def _doubles(word: str) -> bool:
+    """Whether a final consonant is doubled before -ed and -ing: one vowel, then one consonant (`stop`, not `jerk`)."""
+    return (
+        len(word) >= 3
+        and word[-1] not in _VOWELS
+        and word[-1] not in "wxy"
+        and word[-2] in _VOWELS
+        and word[-3] not in _VOWELS
+    )
+
+
+def _verb_base(base: str, known: frozenset[str]) -> str | None:
+    """The verb that `base` + ed or ing is a form of: star -> stare, stopp -> stop, jerk -> jerk."""
+    if len(base) < 2:
+        return None
+    if len(base) >= 4 and base[-1] == base[-2] and base[-1] not in "ls" and base[:-1] in known:
+        return base[:-1]
+    with_e = base + "e" if base + "e" in known else None
+    if _doubles(base) and with_e:
+        return with_e
+    if len(base) >= _SHORTEST_LEMMA and base in known:
+        return base
+    if len(base) >= 4 and base[-1] == base[-2] and base[:-1] in known:
+        return base[:-1]
+    return with_e
+
+
+@lru_cache(maxsize=50_000)
+def lemma(word: str) -> str:
+    """The plain form of an inflected word, when that is a real word; else the word itself.
+
+    >>> [lemma(word) for word in ("staring", "starring", "twitches", "bodies", "fitness", "rolled", "bed")]
+    ['stare', 'star', 'twitch', 'body', 'fitness', 'roll', 'bed']
+    """
+    known = real_words()
+    if len(word) <= 3:
+        return word
+    if word.endswith("ies") and word[:-3] + "y" in known:
+        return word[:-3] + "y"
+    if word.endswith("ied") and word[:-3] + "y" in known:
+        return word[:-3] + "y"
+    if word.endswith("es") and word[:-2] in known and word[-3] in "shxz":
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and word[:-1] in known:
+        return word[:-1]
+    for suffix in ("ing", "ed", "in"):
+        if word.endswith(suffix) and (suffix != "in" or word not in known):
+            base = _verb_base(word[: -len(suffix)], known)
+            if base is not None:
+                return base
+    return word
+
+
+def _inflected(word: str) -> Iterable[str]:
+    """Forms of a word that a parent may misspell, whether or not they exist."""
+    yield word
+    if len(word) < 3:
+        return
+    base = word[:-1] if word.endswith("e") else word
+    if word.endswith("y") and word[-2] not in _VOWELS:
+        yield word[:-1] + "ies"
+        yield word[:-1] + "ied"
+    if _doubles(word):
+        base = word + word[-1]
+    for suffix in ("ing", "ed", "s", "es"):
+        yield (word if suffix in ("s", "es") else base) + suffix
+
+
+def _sound(word: str) -> str:
+    """A rough spelling of how a word sounds: vowels alike, doubled letters once, ph as f, c and ck as k or s."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    out: list[str] = []
+    for char in word:
+        heard = "a" if char in "aeiouy" else char
+        if not out or out[-1] != heard:
+            out.append(heard)
+    return "".join(out)
+
+
+_SOUNDS: Final = (
+    ("ph", "f"), ("ght", "t"), ("kn", "n"), ("wr", "r"), ("ce", "se"), ("ci", "si"), ("cy", "sy"), ("tio", "sho"),
+    ("ck", "k"), ("x", "ks"), ("qu", "kw"), ("z", "s"), ("c", "k"), ("wh", "w"), ("dge", "j"), ("h", ""),
+)  # fmt: skip
+
+
+class Lexicon:
+    """The words that phrases use, and what a typed word means among them.
+
+    Args:
+        words: every word of every phrase, folded.
+        forms: a word -> irregular forms that mean the same.
+        spellings: a word -> misspellings that no rule would find.
+        no_fuzzy: words that are never guessed from a misspelling.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        forms: Mapping[str, Iterable[str]],
+        spellings: Mapping[str, Iterable[str]],
+        no_fuzzy: Iterable[str] = (),
+    ) -> None:
+        self._base = {normalise(form): normalise(word) for word, all_forms in forms.items() for form in all_forms}
+        self._spelt: dict[str, str] = {}
+        for word, wrong in spellings.items():
+            for spelling in wrong:
+                self._spelt[normalise(spelling)] = normalise(word)
+        self._keys = frozenset(self.key(word) for word in words)
+        self._no_fuzzy = frozenset(no_fuzzy)
+        self._guesses: dict[tuple[str, int], tuple[list[str], list[str]]] | None = None
+        self._sounds: dict[str, list[str]] = {}
+
+    def key(self, word: str) -> str:
+        """What all forms of a word share: its listed base, else its lemma's."""
+        if word in self._base:
+            return self._base[word]
+        plain = lemma(word)
+        return self._base.get(plain, plain)
+
+    def knows(self, word: str) -> bool:
+        """Whether a phrase uses this word or a form of it."""
+        return self.key(word) in self._keys
+
+    def readings(self, word: str, *, guess: bool = True) -> tuple[str, ...]:
+        """The keys that a typed word may stand for, the likeliest first; at least one.
+
+        Args:
+            word: folded, as `text.tokens` gives it.
+            guess: whether it may be a misspelling; False for what looks like a name.
+        """
+        if word in self._spelt:
+            return tuple(self.key(part) for part in (self._spelt[word],))
+        key = self.key(word)
+        if key in self._keys or word in real_words() or not guess or len(word) < 4 or not word.isalpha():
+            return (key,)
+        return (key, *self._guessed(word))
+
+    def _guessed(self, word: str) -> tuple[str, ...]:
+        """Keys of the nearest lexicon words to an unknown word, at most four; ties all count."""
+        if self._guesses is None:
+            self._guesses = self._prepare()
+        single = "".join(char for index, char in enumerate(word) if index == 0 or char != word[index - 1])
+        most = 1 if len(word) <= 6 else 2
+        found: dict[str, float] = {}
+        for first in {word[0], word[1], _sound(word)[:1]}:
+            for length in range(len(word) - most, len(word) + most + 1):
+                choices = self._guesses.get((first, length))
+                if choices is None:
+                    continue
+                for form, distance, index in process.extract(
+                    word, choices[0], scorer=OSA.distance, score_cutoff=most, limit=8
+                ):
+                    if form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == _sound(word)[:1]:
+                        key = choices[1][index]
+                        found[key] = min(found.get(key, 9.0), float(distance))
+        for form in self._sounds.get(_sound(word), ()):
+            if OSA.distance(word, form) <= 3:
+                found.setdefault(self.key(form), 2.0)
+        if single != word and self.key(single) in self._keys:
+            found[self.key(single)] = 0.0
+        if not found:
+            return ()
+        best = min(found.values())
+        return tuple(sorted(key for key, distance in found.items() if distance <= best))[:4]
+
+    def _prepare(self) -> dict[tuple[str, int], tuple[list[str], list[str]]]:
+        """Forms to guess from, by first letter and length; made when the first unknown word is met."""
+        known = real_words()
+        forms: dict[str, str] = {}
+        sources = [*self._keys, *(form for form, base in self._base.items() if base in self._keys)]
+        for source in sorted(sources):
+            if source in self._no_fuzzy or len(source) < 3 or not source.isalpha():
+                continue
+            for form in _inflected(source):
+                if len(form) >= 4 and (form == source or form in known) and form not in self._no_fuzzy:
+                    forms.setdefault(form, self.key(form))
+        buckets: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
+        sounds: dict[str, list[str]] = {}
+        for form, key in forms.items():
+            pair = buckets.setdefault((form[0], len(form)), ([], []))
+            pair[0].append(form)
+            pair[1].append(key)
+            if len(form) >= 5:
+                sounds.setdefault(_sound(form), []).append(form)
+        self._sounds = sounds
+        return buckets

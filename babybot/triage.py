@@ -1,0 +1,363 @@
+"""The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
+
+Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase escalates
+alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades follow the contract's
+table. Words to show and numbers to call are left to `bot.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from babybot.context import Status, status_of
+from babybot.matching import PhraseBook, Reading, Span, fold_fillers
+from babybot.measures import Measure
+from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
+from babybot.weights import Weights
+
+__all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
+
+UNLISTED: Final = RedFlag(id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=())
+"""What the weights alone raise."""
+
+_NEWBORN_DAYS: Final = 28.0
+_YOUNG_DAYS: Final = 91.0
+"""Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One red flag that an utterance raised."""
+
+    red_flag: RedFlag
+    urgency: Urgency
+    """After its status, the rules and the modifiers."""
+    status: Status
+    words: str | None = None
+    """The words that raised it, as typed; None when they stood in an earlier turn or when a rule of numbers raised it."""
+    start: int | None = None
+    """Where they begin in the utterance, in characters from 0."""
+    end: int | None = None
+    evidence: str = ""
+    """The phrase, the rule's id, or `weights`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One place where a phrase matched, for `explain`: kept, or dropped and why."""
+
+    red_flag: str
+    phrase: str
+    words: str
+    outcome: str
+    """A status, `masked`, or `contradicted` by the weights."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageMemory:
+    """What earlier turns of a conversation said that bears on triage."""
+
+    age_days: float | None = None
+    """The baby's age in days, as last said."""
+    temperature_c: float | None = None
+    """The highest temperature said."""
+    red_flags: tuple[str, ...] = ()
+    """Ids of the red flags that were present or past in earlier turns."""
+    signals: frozenset[str] = frozenset()
+    """Ids of the rules whose phrases matched in earlier turns."""
+
+
+NO_MEMORY: Final = TriageMemory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What triage found in one utterance."""
+
+    urgency: Urgency | None
+    """The most urgent grade of the findings; None when there are none."""
+    findings: tuple[Finding, ...]
+    """Most urgent first, then in the order of the utterance; one a red flag."""
+    memory: TriageMemory
+    """To hand to the next turn's `assess`."""
+    mentions: tuple[Mention, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    raised_by: tuple[str, ...] = ()
+    """What raised grades: ids of modifiers, `age`, `two-urgent-flags`."""
+    score: float | None = None
+    """The weights' highest score over the utterance's windows; None without weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose phrase a number of the phrase book is."""
+
+    owner: str
+    urgency: Urgency | None = None
+
+
+@dataclass(slots=True)
+class _Case:
+    """The assessment of one utterance while it is made."""
+
+    reading: Reading
+    scores: Sequence[tuple[int, int, float]]
+    findings: dict[str, Finding] = field(default_factory=dict)
+    places: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    raised_by: list[str] = field(default_factory=list)
+
+    def score_around(self, span: Span) -> float:
+        """The highest score of the windows of sentences that hold a span."""
+        first, last = self.reading.sentence[span.words[0]], self.reading.sentence[span.words[-1]]
+        held = [score for begin, end, score in self.scores if begin <= first and last < end]
+        return max(held, default=max((score for *_, score in self.scores), default=0.0))
+
+
+class Triage:
+    """The red flags of some knowledge, ready to assess utterances. Immutable; safe to share between threads.
+
+    Args:
+        knowledge: whose red flags, rules, modifiers and words are used.
+        weights: the trained second evidence; None lets broad phrases escalate on their own.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None) -> None:
+        self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
+        self._rules: tuple[Rule, ...] = knowledge.rules
+        self._weights = weights
+        texts: list[str] = []
+        self._places: list[_Place] = []
+
+        def add(phrases: Iterable[str], owner: str, urgency: Urgency | None = None) -> None:
+            for phrase in phrases:
+                texts.append(phrase)
+                self._places.append(_Place(owner, urgency))
+
+        for flag in knowledge.red_flags:
+            add(flag.phrases, "flag:" + flag.id, flag.urgency)
+            for urgency, phrases in flag.phrases_at.items():
+                add(phrases, "flag:" + flag.id, urgency)
+            add(flag.masks, "mask:" + flag.id)
+        for rule in knowledge.rules:
+            add(rule.phrases, "rule:" + rule.id)
+        for modifier in knowledge.modifiers:
+            add(modifier.phrases, "modifier:" + modifier.id)
+            add(modifier.masks, "mask:modifier:" + modifier.id)
+        words = knowledge.words
+        add(words.masks, "mask:")
+        self._book = PhraseBook(
+            texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fold_fillers(words.fillers)
+        )
+
+    def read(self, utterance: str) -> Reading:
+        """An utterance as triage reads it, for `explain`."""
+        return Reading(utterance, self._book)
+
+    def assess(self, utterance: str, memory: TriageMemory = NO_MEMORY) -> Assessment:
+        """Find every red flag an utterance mentions and grade it.
+
+        Args:
+            utterance: the whole of what was typed.
+            memory: what earlier turns said.
+
+        Returns:
+            The findings with the most urgent grade; text added as further sentences never lowers it.
+        """
+        reading = self.read(utterance)
+        scores = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
+        case = _Case(reading, scores)
+        spans = self._spans(reading)
+        self._match(case, spans)
+        self._listen(case)
+        age = self._age(reading, memory)
+        signals = self._apply_rules(case, spans, memory, age)
+        self._raise(case, spans, age, memory)
+        findings = sorted(case.findings.values(), key=lambda finding: (-finding.urgency.rank, finding.start or 0, finding.red_flag.id))
+        told = [finding.red_flag.id for finding in findings if finding.status in (Status.PRESENT, Status.PAST)]
+        temperatures = [m.value for m in reading.measures if m.kind == "temperature_c"]
+        if memory.temperature_c is not None:
+            temperatures.append(memory.temperature_c)
+        return Assessment(
+            urgency=findings[0].urgency if findings else None,
+            findings=tuple(findings),
+            memory=TriageMemory(
+                age_days=age,
+                temperature_c=max(temperatures, default=None),
+                red_flags=tuple(dict.fromkeys((*memory.red_flags, *told))),
+                signals=signals,
+            ),
+            mentions=tuple(case.mentions),
+            measures=reading.measures,
+            raised_by=tuple(dict.fromkeys(case.raised_by)),
+            score=max((score for *_, score in scores), default=None),
+        )
+
+    def _spans(self, reading: Reading) -> dict[str, list[tuple[int, Span]]]:
+        """Where each owner's phrases were found: owner -> (phrase number, span)."""
+        found: dict[str, list[tuple[int, Span]]] = {}
+        for number in self._book.candidates(reading):
+            for span in reading.find(self._book.phrases[number].node):
+                found.setdefault(self._places[number].owner, []).append((number, span))
+        return found
+
+    def _match(self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
+        """Raise the red flags whose phrases were found and neither masked nor contradicted."""
+        everywhere = _covered(spans.get("mask:", ()))
+        for flag_id, flag in self._flags.items():
+            found = spans.get("flag:" + flag_id)
+            if not found:
+                continue
+            own = _covered(spans.get("mask:" + flag_id, ()))
+            for number, span in found:
+                phrase = self._book.phrases[number]
+                masked = own if phrase.immune else own | everywhere
+                telling = [index for index in span.words if case.reading.tokens[index].word not in self._book.fillers]
+                if masked & set(telling or span.words):
+                    self._note(case, flag_id, number, span, "masked")
+                    continue
+                status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+                if status is Status.OTHER:
+                    self._note(case, flag_id, number, span, status.value)
+                    continue
+                if phrase.broad and self._weights and case.score_around(span) < self._weights.contradicts:
+                    self._note(case, flag_id, number, span, "contradicted")
+                    continue
+                self._note(case, flag_id, number, span, status.value)
+                urgency = self._places[number].urgency or flag.urgency
+                self._keep(case, flag, _graded(urgency, status), status, span, phrase.text)
+
+    def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
+        words, _, _ = _typed(case.reading, span)
+        case.mentions.append(Mention(red_flag=flag_id, phrase=self._book.phrases[number].text, words=words, outcome=outcome))
+
+    def _keep(self, case: _Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str) -> None:
+        """Keep the more urgent of a red flag's findings."""
+        words, start, end = _typed(case.reading, span) if span else (None, None, None)
+        finding = Finding(red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence)
+        before = case.findings.get(flag.id)
+        if before is None or (urgency.rank, -_WEIGHT[status]) > (before.urgency.rank, -_WEIGHT[before.status]):
+            case.findings[flag.id] = finding
+            case.places[flag.id] = span.words if span else ()
+
+    def _listen(self, case: _Case) -> None:
+        """Let the weights alone raise `unlisted-sign` when they are sure and no phrase told of a sign."""
+        if self._weights is None or any(finding.urgency >= Urgency.URGENT for finding in case.findings.values()):
+            return
+        best = max(case.scores, key=lambda window: window[2], default=None)
+        if best is None or best[2] < self._weights.sure:
+            return
+        inside = [index for index, number in enumerate(case.reading.sentence) if best[0] <= number < best[1]]
+        span = Span(inside[0], inside[-1] + 1, tuple(inside))
+        self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
+
+    def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
+        """The baby's age in days: the youngest that is said, else what was said before."""
+        ages = [measure.value for measure in reading.measures if measure.kind == "age_days"]
+        return min(ages) if ages else memory.age_days
+
+    def _apply_rules(
+        self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
+    ) -> frozenset[str]:
+        """Apply the numeric rules; returns the ids of rules whose phrases have matched so far."""
+        heard = set(memory.signals)
+        for rule in self._rules:
+            unmasked = [
+                span
+                for _, span in spans.get("rule:" + rule.id, ())
+                if status_of(span, case.reading.tokens, case.reading.sentence) in (Status.PRESENT, Status.PAST)
+                and not _covered(spans.get("mask:", ())) & set(span.words)
+            ]
+            if unmasked:
+                heard.add(rule.id)
+        present = {f.red_flag.id for f in case.findings.values() if f.status in (Status.PRESENT, Status.PAST)}
+        present |= set(memory.red_flags)
+        new = bool(case.findings) or bool(case.reading.measures) or heard != memory.signals
+        for rule in self._rules:
+            if new and self._holds(rule, case, present, heard, memory, age):
+                flag = self._flags.get(rule.red_flag)
+                if flag is not None:
+                    self._keep(case, flag, rule.urgency, Status.PRESENT, None, rule.id)
+        return frozenset(heard)
+
+    def _holds(
+        self, rule: Rule, case: _Case, present: set[str], heard: set[str], memory: TriageMemory, age: float | None
+    ) -> bool:
+        if rule.red_flags and not rule.red_flags & present:
+            return False
+        if rule.phrases and rule.id not in heard:
+            return False
+        for kind, bound in rule.measures.items():
+            values = [measure.value for measure in case.reading.measures if measure.kind == kind]
+            if kind == "age_days":
+                values = [age] if age is not None else []
+            elif kind == "temperature_c" and memory.temperature_c is not None:
+                values.append(memory.temperature_c)
+            if not any(bound.holds(value) for value in values):
+                return False
+        return True
+
+    def _raise(
+        self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], age: float | None, memory: TriageMemory
+    ) -> None:
+        """Raise grades: by age, by modifiers once, and to emergency for two urgent flags told in different words."""
+        raising = []
+        for owner, found in spans.items():
+            if owner.startswith("modifier:"):
+                masked = _covered(spans.get("mask:" + owner, ()))
+                for _, span in found:
+                    status = status_of(span, case.reading.tokens, case.reading.sentence)
+                    if not masked & set(span.words) and status in (Status.PRESENT, Status.PAST):
+                        raising.append(owner.removeprefix("modifier:"))
+                        break
+        young = age is not None and age < _YOUNG_DAYS
+        for flag_id, finding in list(case.findings.items()):
+            if finding.status is Status.PRESENT and (raising or young):
+                case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())
+                case.raised_by.extend(raising + ["age"] * young)
+            elif finding.status is Status.PAST and young:
+                case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())
+                case.raised_by.append("age")
+        if _count_apart(case) + len(set(memory.red_flags) - set(case.findings)) * 0 >= 2:
+            for flag_id, finding in list(case.findings.items()):
+                if finding.urgency is Urgency.URGENT and finding.status in (Status.PRESENT, Status.PAST):
+                    case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
+                    case.raised_by.append("two-urgent-flags")
+
+
+_WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}
+
+
+def _graded(urgency: Urgency, status: Status) -> Urgency:
+    """A flag's grade by how it is mentioned. Source: the contract's table."""
+    if status is Status.DENIED:
+        return Urgency.WATCH
+    if status is Status.ASKED:
+        return min(urgency, Urgency.URGENT)
+    return urgency
+
+
+def _covered(found: Iterable[tuple[int, Span]]) -> set[int]:
+    return {index for _, span in found for index in range(span.words[0], span.words[-1] + 1)}
+
+
+def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:
+    """The stretch of the utterance that a span covers, with where it begins and ends."""
+    start, end = reading.tokens[span.words[0]].start, reading.tokens[span.words[-1]].end
+    return reading.utterance[start:end], start, end
+
+
+def _count_apart(case: _Case) -> int:
+    """How many red flags, urgent or more and told of this baby, rest on words of their own."""
+    used: set[int] = set()
+    count = 0
+    for flag_id, finding in case.findings.items():
+        if finding.urgency < Urgency.URGENT or finding.status not in (Status.PRESENT, Status.PAST):
+            continue
+        words = set(case.places.get(flag_id, ()))
+        if not words & used:
+            count += 1
+            used |= words
+    return count
