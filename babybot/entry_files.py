@@ -39,7 +39,7 @@ def read_topic(document: Document, ledger: Ledger) -> Topic | None:
     topic = name.text if name else ""
     title = fields.text("title", one_line=True) or topic.replace("-", " ").capitalize()
     items = fields.children("entries", "entry")
-    if not items and "entries" in fields:
+    if fields.is_empty_list("entries"):
         fields.document.report_at(fields.node, "empty-value", "'entries' holds no entry")
     entries = tuple(_entry(item.expect(_REQUIRED, _OPTIONAL), topic, ledger) for item in items)
     return Topic(name=topic, title=title, entries=entries)

@@ -15,11 +15,12 @@ from typing import Final, TypeVar
 from babybot import snapshot
 from babybot.entry_files import Topic, read_questions, read_topic, with_questions
 from babybot.errors import KnowledgeError, Location, Problem, Severity
+from babybot.likeness import did_you_mean
 from babybot.model import ChecklistItem, KnowledgeBase, RedFlagWords, Region, Source
-from babybot.nodes import Text, did_you_mean
+from babybot.nodes import Text
 from babybot.patterns import PhraseError
 from babybot.patterns import parse as parse_phrase
-from babybot.red_flag_files import RedFlagFiles, read_red_flags
+from babybot.red_flag_files import RedFlagFiles, circular, read_red_flags
 from babybot.references import Kind, Ledger
 from babybot.source_files import SourceFile, collect, digest
 from babybot.syntax import parse
@@ -57,7 +58,7 @@ def load(folder: str | Path | None = None, *, compiled: bool = True, shipped: Pa
     problems: list[Problem] = []
     files = collect(chosen, problems)
     stands_alone = _same(chosen, base_folder)
-    hashed = digest(files) if stands_alone else digest(files, fingerprint(base_folder))
+    hashed = digest(files) if stands_alone else digest(files, fingerprint(base_folder, shipped=base_folder))
     if compiled and not problems:
         found = snapshot.read(chosen / COMPILED, hashed)
         if found is not None:
@@ -84,7 +85,9 @@ def fingerprint(folder: str | Path, *, shipped: Path | None = None) -> str:
     """
     base_folder = shipped_folder() if shipped is None else shipped
     files = collect(Path(folder), [])
-    return digest(files) if _same(Path(folder), base_folder) else digest(files, digest(collect(base_folder, [])))
+    if _same(Path(folder), base_folder):
+        return digest(files)
+    return digest(files, fingerprint(base_folder, shipped=base_folder))
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -177,9 +180,14 @@ def _across_files(parts: _Parts, base: KnowledgeBase | None) -> Iterator[Problem
     ledger = parts.ledger
     used = [(kind, name) for kind, name in ledger.used if _HOME[kind] not in parts.unread]
     yield from Ledger(given=ledger.given, used=used).unknown(known)
-    groups = {*parts.flags.groups, *included.get(Kind.GROUP, ())}
     if "red_flags" not in parts.unread:
-        yield from _phrase_problems(ledger.phrases, groups)
+        yield from _phrase_problems(ledger.phrases, {*parts.flags.groups, *included.get(Kind.GROUP, ())})
+        rounds = circular(parts.flags.groups)
+        for kind, name in ledger.given:
+            if kind is Kind.GROUP and name.text in rounds:
+                yield name.problem(
+                    "circular-group", f"group {name.text!r} stands for itself", "take it out of its members"
+                )
     if base is not None and not all(key in parts.messages.texts for key in MESSAGE_KEYS):
         for key in parts.messages.keys:
             if key.text not in base.messages:

@@ -11,28 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
-from rapidfuzz import fuzz, process
-
 from babybot.document import Broken, Document, Items, Node, Pairs, Scalar
 from babybot.errors import Location, Problem, Severity
+from babybot.likeness import did_you_mean, nearest
 
-__all__ = ["Fields", "Text", "did_you_mean", "top_children", "top_fields", "top_pairs"]
+__all__ = ["Fields", "Text", "top_children", "top_fields", "top_pairs"]
 
 T = TypeVar("T")
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
-
-
-def did_you_mean(name: str, known: Collection[str]) -> str | None:
-    """A hint with the known name most like `name`, or None where none is near; equal likeness keeps the given order.
-
-    >>> did_you_mean("see_allso", ("sources", "see_also"))
-    "did you mean 'see_also'?"
-    """
-    found = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=65)
-    return f"did you mean {found[0]!r}?" if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,8 @@ def _text(document: Document, node: Node, what: str, *, one_line: bool = True) -
     if isinstance(node, Broken):
         return None
     if not isinstance(node, Scalar):
-        document.report_at(node, "wrong-type", f"{what} must be text, found {_named(node)}")
+        hint = "put quotes around text that holds ': ' or begins with '?' or '{'" if isinstance(node, Pairs) else None
+        document.report_at(node, "wrong-type", f"{what} must be text, found {_named(node)}", hint)
         return None
     stripped = node.text.strip()
     if node.is_null or not stripped:
@@ -144,16 +134,20 @@ class Fields:
     """What it describes, for messages: "entry", "red flag"."""
 
     def expect(self, required: Collection[str], optional: Collection[str] = ()) -> Fields:
-        """Report keys that are missing and keys that are not known; gives itself back."""
-        known = (*required, *optional)
-        present = {key.text for key, _ in self.node.pairs}
+        """Report keys that are missing and keys that are not known; gives itself back.
+
+        A missing key that an unknown one is nearly the name of is told once, as the hint.
+        """
+        known = tuple(dict.fromkeys((*required, *optional)))
+        absent = [name for name in known if name not in self]
         for key, _ in self.node.pairs:
             if key.text not in known:
-                hint = did_you_mean(key.text, [name for name in known if name not in present] or known)
-                hint = hint or f"known keys are {', '.join(known)}"
+                near = nearest(key.text, absent)
+                absent = [name for name in absent if name != near]
+                hint = f"did you mean {near!r}?" if near else f"known keys are {', '.join(known)}"
                 self.document.report_at(key, "unknown-key", f"{self.what} has no key {key.text!r}", hint)
-        for name in required:
-            if name not in present:
+        for name in absent:
+            if name in required:
                 self.document.report_at(self.node, "missing-key", f"{self.what} lacks the key {name!r}")
         return self
 

@@ -5,6 +5,8 @@ Phrases are only collected here; the loader parses them once the groups of all f
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -14,13 +16,16 @@ from babybot.model import Bound, Modifier, RedFlag, Rule, Urgency
 from babybot.nodes import Fields, Text, top_fields
 from babybot.references import Kind, Ledger
 
-__all__ = ["MEASURES", "URGENCIES", "RedFlagFiles", "read_red_flags"]
+__all__ = ["MEASURES", "URGENCIES", "RedFlagFiles", "circular", "read_red_flags"]
 
 MEASURES: Final = (
     "temperature_c", "age_days", "duration_s", "pause_s", "cry_s", "count", "breaths_per_minute", "fall_m", "dry_s",
     "feed_gap_s", "fever_days",
 )  # fmt: skip
 """What a rule's `when` may bound."""
+
+_GROUP: Final = re.compile(r"\{([^{}]*)\}")
+_NONE: Final[frozenset[str]] = frozenset()
 
 URGENCIES: Final = MappingProxyType({urgency.value: urgency for urgency in reversed(Urgency)})
 """The words for a grade, most urgent first."""
@@ -97,8 +102,26 @@ def _word_lists(fields: Fields, key: str, kind: Kind, ledger: Ledger) -> dict[st
     found = {}
     for name in below.names():
         ledger.give(kind, name)
-        found[name.text] = _strings(below.lines(name.text))
+        words = below.lines(name.text)
+        found[name.text] = _strings(words)
+        if kind is Kind.GROUP:
+            ledger.phrases.extend(words)
     return found
+
+
+def circular(groups: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The groups that stand for themselves, directly or through others.
+
+    >>> sorted(circular({"limb": ["leg", "{arm}"], "arm": ["hand", "{limb}"], "eye": ["eyes"]}))
+    ['arm', 'limb']
+    """
+    reached = {name: frozenset(_GROUP.findall(" ".join(words))) for name, words in groups.items()}
+    while True:
+        wider = {name: names.union(*(reached.get(other, _NONE) for other in names)) for name, names in reached.items()}
+        if wider == reached:
+            break
+        reached = wider
+    return frozenset(name for name, names in reached.items() if name in names)
 
 
 def _red_flag(fields: Fields, ledger: Ledger) -> RedFlag | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from babybot.errors import Problem
-from babybot.nodes import Text, did_you_mean
+from babybot.likeness import did_you_mean
+from babybot.nodes import Text
 
 __all__ = ["Kind", "Ledger"]
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 from babybot.errors import Location, Problem, Severity
-from babybot.nodes import did_you_mean
-from babybot.syntax import read
+from babybot.likeness import did_you_mean
+from babybot.syntax import line_of, read
 
-__all__ = ["KINDS", "SourceFile", "collect", "digest"]
+__all__ = ["KINDS", "SourceFile", "collect", "digest", "with_context"]
 
 KINDS: Final = ("faq", "questions", "red_flags", "vocabulary", "messages", "regions", "sources")
 """What a folder may hold, each as `<kind>.yaml`, as `<kind>/*.yaml` or as both."""
@@ -114,3 +114,16 @@ def digest(files: Iterable[SourceFile], *further: str) -> str:
     for text in further:
         hashed.update(text.encode("utf-8"))
     return hashed.hexdigest()
+
+
+def with_context(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, those that lack their line with it where their file can be read."""
+    read_files: dict[str, bytes | None] = {}
+    for problem in problems:
+        place = problem.location
+        if problem.context is None and place.path:
+            if place.path not in read_files:
+                read_files[place.path] = read(Path(place.path), place.path, [])
+            data = read_files[place.path]
+            problem = problem if data is None else replace(problem, context=line_of(data, place.line))
+        yield problem

@@ -16,7 +16,7 @@ import yaml
 from babybot.document import Broken, Document, Items, Node, Pairs, Scalar
 from babybot.errors import Location, Problem, Severity
 
-__all__ = ["MAX_DEPTH", "parse", "read"]
+__all__ = ["MAX_DEPTH", "line_of", "parse", "read"]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast loader where PyYAML was built with it; only its events are used, which are the same in both."""
@@ -54,6 +54,12 @@ def read(path: Path, name: str, problems: list[Problem]) -> bytes | None:
     )
     problems.append(problem)
     return None
+
+
+def line_of(data: bytes, number: int) -> str | None:
+    """A line of a file's bytes, counted from 1; None when it has no such line."""
+    lines = _BREAKS.split(data.decode("utf-8-sig", errors="replace"))
+    return lines[number - 1] if 0 < number <= len(lines) else None
 
 
 def parse(data: bytes | str, name: str, problems: list[Problem]) -> Document:
@@ -227,6 +233,8 @@ def _report_syntax(document: Document, error: Exception) -> None:
         hint, mark = f"write {'[one, two]' if opening == '[' else '{key: text, key: text}'}", opened
     elif opening == '"' and "\\" in (here, before):
         message, hint = "a backslash starts no known escape", r"write \\ for a backslash, or use single quotes"
+    elif _follows_quote(document, mark):
+        message, hint = "text goes on behind the closing quote", "put the whole text in quotes of the other kind"
     elif here == ":":
         message, hint = "found ':' where no key can stand", "put quotes around text that holds ': '"
     elif here and here in "@`%":
@@ -235,6 +243,12 @@ def _report_syntax(document: Document, error: Exception) -> None:
         message = "this is not YAML: the line fits nothing above it"
         hint = "check its indentation, dash, colon and quotes"
     document.report("syntax", message, *_position(mark), hint)
+
+
+def _follows_quote(document: Document, mark: Any) -> bool:
+    """Whether only blanks, or nothing, stand between a quote and a mark on its line."""
+    line = "" if mark is None else document.context(mark.line + 1) or ""
+    return mark is not None and mark.column < len(line) and line[: mark.column].rstrip().endswith(("'", '"'))
 
 
 def _position(mark: Any) -> tuple[int, int]:
