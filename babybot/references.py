@@ -65,7 +65,7 @@ class Ledger:
 
     def unknown(self, known: Mapping[Kind, Collection[str]]) -> Iterator[Problem]:
         """Names used that neither these files nor the shipped knowledge (`known`) give."""
-        names = {kind: {name: None for name in known.get(kind, ())} for kind in Kind}
+        names = {kind: dict.fromkeys(known.get(kind, ())) for kind in Kind}
         for kind, name in self.given:
             names[kind][name.text] = None
         for kind, name in self.used:

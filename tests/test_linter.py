@@ -126,10 +126,12 @@ def test_every_rule_has_a_bad_sample_and_its_own_id() -> None:
 def test_a_rule_reads_as_the_style_asks() -> None:
     for rule in RULES:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.id)
-        assert rule.summary[0].islower() and not rule.summary.endswith(".")
+        assert rule.summary[0].islower()
+        assert not rule.summary.endswith(".")
     for _, knowledge, *_ in BAD:
         for problem in lint(knowledge, ranker=ranker, assessor=assessor):
-            assert not problem.message.endswith(".") and not problem.message[0].isupper()
+            assert not problem.message.endswith(".")
+            assert not problem.message[0].isupper()
 
 
 def test_what_makes_an_answer_unreachable_or_unsafe_is_an_error() -> None:

@@ -168,9 +168,16 @@ def test_missing_and_unknown_keys() -> None:
 
 def test_getters_of_a_missing_key_are_silent() -> None:
     found, problems = fields("a: b\n")
-    assert found.text("x") == "" and found.line("x") is None and found.id() is None and found.lines("x") == ()
-    assert found.flag("x") is False and found.number("x") is None and found.date("x") is None
-    assert found.child("x") is None and found.children("x", "thing") == () and not found.is_null("x")
+    assert found.text("x") == ""
+    assert found.line("x") is None
+    assert found.id() is None
+    assert found.lines("x") == ()
+    assert found.flag("x") is False
+    assert found.number("x") is None
+    assert found.date("x") is None
+    assert found.child("x") is None
+    assert found.children("x", "thing") == ()
+    assert not found.is_null("x")
     assert problems == []
 
 
@@ -215,13 +222,16 @@ def test_ids_are_kebab_case() -> None:
     for good in ("a", "moro-reflex", "a-1"):
         found, problems = fields(f"id: {good}\n")
         name = found.id()
-        assert name is not None and name.text == good and problems == []
+        assert name is not None
+        assert name.text == good
+        assert problems == []
     for bad in ("Moro", "a_b", "a--b", "-a", "a-", "é"):
         found, problems = fields(f"id: {bad}\n")
         assert found.id() is None
         assert [problem.rule for problem in problems] == ["bad-id"]
     found, problems = fields("id: Moro Reflex\n")
-    assert found.id() is None and problems[0].hint == "write 'moro-reflex'"
+    assert found.id() is None
+    assert problems[0].hint == "write 'moro-reflex'"
 
 
 def test_a_choice_names_the_words_there_are() -> None:
@@ -285,7 +295,8 @@ def test_any_text_gives_nodes_or_problems(text: str | bytes) -> None:
     assert all(problem.location.line >= 1 and problem.location.column >= 1 for problem in problems)
     found = top_pairs(document, "the file")
     for name in found.names() if found else ():
-        assert found is not None and found.document is document
+        assert found is not None
+        assert found.document is document
         found.text_or_lines(name.text)
 
 
