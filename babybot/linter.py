@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from babybot.errors import Location, Problem, Severity
+from babybot.measures import MEASURES
 from babybot.model import Entry, KnowledgeBase, RedFlag
 from babybot.text import normalise
 
@@ -218,6 +219,14 @@ def _no_red_flags(subject: Subject) -> Iterator[Finding]:
         yield Finding(Location(""), message, "write 'include: shipped' into red_flags.yaml")
 
 
+def _unread_measures(subject: Subject) -> Iterator[Finding]:
+    for rule in subject.knowledge.rules:
+        for measure in rule.measures:
+            if measure not in MEASURES:
+                message = f"rule {rule.id!r} never holds: nothing reads the measure {measure!r}"
+                yield Finding(rule.location, message, f"measures are {', '.join(MEASURES)}")
+
+
 def _words_of_two_groups(subject: Subject) -> Iterator[Finding]:
     first: dict[str, tuple[str, ...]] = {}
     for group in subject.knowledge.synonyms:
@@ -276,6 +285,7 @@ RULES: Final = (
     LintRule("repeated-phrase", _WARNING, _repeated_phrases, "a red flag has each phrase once"),
     LintRule("no-near-misses", _WARNING, _flags_without_near_misses, "a red flag has near misses"),
     LintRule("no-red-flags", _WARNING, _no_red_flags, "the knowledge has red flags"),
+    LintRule("unread-measure", _ERROR, _unread_measures, "a rule asks for measures that are read"),
     LintRule("word-in-two-groups", _WARNING, _words_of_two_groups, "a word stands in one group of the vocabulary"),
     LintRule("unreached-by-question", _ERROR, _unreached_questions, "every question retrieves its own entry"),
     LintRule("unreached-by-example", _ERROR, _unreached_examples, "every example retrieves its own entry"),

@@ -212,7 +212,7 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
         return None
     value, after = quantity
     unit = tokens[after].word if after < len(tokens) and tokens[after - 1].stop is not Stop.SENTENCE else ""
-    number = word[0].isdigit() or word in _ONES or word in _TENS
+    number = _value(tokens, at) is not None
     near = frozenset(token.word for token in tokens[max(0, at - 5) : after + 3])
     if unit in _DAYS and not (unit in ("d", "y", "w", "m") and not word[0].isdigit()):
         half = [token.word for token in tokens[after + 1 : after + 4]] == ["and", "a", "half"]

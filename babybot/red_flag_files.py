@@ -12,17 +12,15 @@ from types import MappingProxyType
 from typing import Final
 
 from babybot.document import Document
+from babybot.measures import MEASURES
 from babybot.model import Bound, Modifier, RedFlag, Rule, Urgency
 from babybot.nodes import Fields, Text, top_fields
 from babybot.references import Kind, Ledger
 
-__all__ = ["MEASURES", "URGENCIES", "RedFlagFiles", "circular", "read_red_flags"]
+__all__ = ["BOUNDED", "URGENCIES", "RedFlagFiles", "circular", "read_red_flags"]
 
-MEASURES: Final = (
-    "temperature_c", "age_days", "duration_s", "pause_s", "cry_s", "count", "breaths_per_minute", "fall_m", "dry_s",
-    "feed_gap_s", "fever_days",
-)  # fmt: skip
-"""What a rule's `when` may bound."""
+BOUNDED: Final = tuple(dict.fromkeys((*MEASURES, "pause_s", "cry_s", "dry_s", "feed_gap_s", "fever_days")))
+"""What a rule's `when` may bound: what `measures.py` reads, and what it is still to read (lint tells of those)."""
 
 _GROUP: Final = re.compile(r"\{([^{}]*)\}")
 _NONE: Final[frozenset[str]] = frozenset()
@@ -180,10 +178,10 @@ def _rule(fields: Fields, ledger: Ledger) -> Rule | None:
     when = fields.child("when")
     if when is None:
         return None
-    when.expect((), (*MEASURES, "red_flags", "phrases"))
+    when.expect((), (*BOUNDED, "red_flags", "phrases"))
     if not when.node.pairs:
         when.document.report_at(when.node, "empty-value", "'when' holds no condition, expected at least one")
-    measures = {measure: _bound(when, measure) for measure in MEASURES if measure in when}
+    measures = {measure: _bound(when, measure) for measure in BOUNDED if measure in when}
     red_flags = _references(when, "red_flags", Kind.RED_FLAG, ledger)
     phrases = _phrases(when, "phrases", ledger)
     if name is None or urgency is None or raised is None:

@@ -12,7 +12,7 @@ import pytest
 
 from babybot.errors import Location, Severity
 from babybot.linter import RULES, lint
-from babybot.model import AgeAnswer, Entry, KnowledgeBase, RedFlag, RedFlagWords, Urgency
+from babybot.model import AgeAnswer, Bound, Entry, KnowledgeBase, RedFlag, RedFlagWords, Rule, Urgency
 
 ANSWER = "These are plain words for a parent. " * 10
 GOOD_ENTRY = Entry(
@@ -49,11 +49,18 @@ GOOD_FLAG = RedFlag(
     phrase_locations=(Location("red_flags.yaml", 5, 9), Location("red_flags.yaml", 6, 9)),
     near_miss_locations=(Location("red_flags.yaml", 9, 9),),
 )
+RULE = Rule(
+    id="blue-young",
+    red_flag="blue",
+    urgency=Urgency.EMERGENCY,
+    measures=MappingProxyType({"age_days": Bound(under=90)}),
+    location=Location("red_flags.yaml", 30, 9),
+)
 GOOD = KnowledgeBase(
     entries=(GOOD_ENTRY, OTHER_ENTRY),
     topics=MappingProxyType({"basics": "Basics"}),
     red_flags=(GOOD_FLAG,),
-    rules=(),
+    rules=(RULE,),
     modifiers=(),
     words=RedFlagWords(),
     regions=MappingProxyType({}),
@@ -101,6 +108,7 @@ BAD = [
     ("repeated-phrase", flag(phrases_at=MappingProxyType({Urgency.DOCTOR: ("grey lips",)})), "2:9", 1),
     ("no-near-misses", flag(near_misses=()), "2:9", 1),
     ("no-red-flags", replace(GOOD, red_flags=()), "1:1", 1),
+    ("unread-measure", replace(GOOD, rules=(replace(RULE, measures={"pulse": Bound(at_least=1)}),)), "30:9", 1),
     ("word-in-two-groups", replace(GOOD, synonyms=(("baby", "bub"), ("child", "Baby"))), "1:1", 1),
     ("unreached-by-question", entry(questions=("why legs", "my arms go", "what")), "7:9", 2),
     ("unreached-by-example", entry(examples=("his arms twitch",)), "12:9", 1),

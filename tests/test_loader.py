@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from babybot import snapshot
-from babybot.errors import KnowledgeError, Location
+from babybot.errors import KnowledgeError, Location, Problem
 from babybot.example_files import read_examples
 from babybot.loader import COMPILED, fingerprint, load, shipped_folder
 from babybot.model import ChecklistItem, Contact, Example, KnowledgeBase, SmallTalk, Urgency
@@ -425,7 +425,7 @@ def test_any_file_loads_or_raises_knowledge_error(small: Path, kind: str, data: 
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     try:
-        problems = () if load(small, shipped=small).entries else None
+        problems: tuple[Problem, ...] | None = () if load(small, shipped=small).entries else None
     except KnowledgeError as error:
         problems = error.problems
     finally:

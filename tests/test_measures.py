@@ -1,0 +1,31 @@
+"""Numbers said in digits or words, with what they measure."""
+
+from __future__ import annotations
+
+import pytest
+
+from babybot.measures import MEASURES, read_measures
+from babybot.text import tokens
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("5 weeks old", [("age_days", 35)]), ("she's 7 weeks on friday", [("age_days", 49)]), ("5m and a half", [("age_days", 167.2)]),
+        ("newborn", [("age_days", 14)]), ("4 day old", [("age_days", 4)]), ("my 10 week old's legs", [("age_days", 70)]),
+        ("Four months and a half", [("age_days", 136.8)]), ("seven weeks", [("age_days", 49)]),
+        ("for 5 weeks", []), ("born at 38 weeks", []), ("8 weeks premature", []), ("3 weeks ago", []),
+        ("shook for ten minutes", [("duration_s", 600)]), ("half a minute", [("duration_s", 30)]), ("a couple of minutes", [("duration_s", 120)]),
+        ("two or three minutes", [("duration_s", 180)]), ("20secs", [("duration_s", 20)]),
+        ("38,6 degrees", [("temperature_c", 38.6)]), ("temp of 1004", [("temperature_c", 38)]), ("101.2 fever", [("temperature_c", 38.444)]),
+        ("thirty eight point five temp", [("temperature_c", 38.5)]), ("a hundred and two fever", [("temperature_c", 38.889)]),
+        ("one oh two fever", [("temperature_c", 38.889)]), ("temp 385", [("temperature_c", 38.5)]),
+        ("room is 21 degrees", []), ("bath at 37.5", []), ("she weighed 38.5", []), ("moved 40 times", [("count", 40)]),
+        ("70 breaths a minute", [("breaths_per_minute", 70), ("duration_s", 60)]), ("fell 2 metres", [("fall_m", 2)]),
+        ("fever for 6 days", [("days", 6)]),
+    ],
+)  # fmt: skip
+def test_measures_are_read_with_their_kind(utterance: str, expected: list[tuple[str, float]]) -> None:
+    found = read_measures(tokens(utterance))
+    assert [(measure.kind, pytest.approx(measure.value, rel=1e-3)) for measure in found] == expected
+    assert all(measure.kind in MEASURES for measure in found)

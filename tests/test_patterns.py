@@ -1,0 +1,73 @@
+"""The phrase language: what parses, what each construct finds, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from babybot.matching import PhraseBook, Reading
+from babybot.patterns import PhraseError, parse
+
+_GROUPS = {"eyes": ("eye", "eyelid", "her peepers"), "limb": ("leg", "arm"), "parts": ("{eyes}", "{limb}", "=toe")}
+_FILLERS = "the a his her has was is really for in he she it".split()
+
+
+def _finds(phrase: str, utterance: str) -> bool:
+    book = PhraseBook([phrase], _GROUPS, {"shake": ("shook",)}, {}, (), _FILLERS)
+    reading = Reading(utterance, book)
+    return any(reading.find(book.phrases[number].node) for number in book.candidates(reading))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found", "missed"),
+    [
+        ("gone floppy", "he has gone really floppy", "floppy and then gone"),
+        ("gone floppy", "gone flopy", "gone. Floppy now"),
+        ("eyes ... back", "eyes rolled right up back", "eyes one two three four back"),
+        ("head_first", "head first", "head was first"),
+        ("blue|grey lips", "grey lips", "blue. lips"),
+        ("{eyes} + roll", "rolled back her peepers", "rolled over"),
+        ("{parts} red", "toe red", "toes red"),
+        ("=fit", "a fit", "fits"),
+        ("convuls*", "convulsing", "convey"),
+        ("eye + roll ~2", "eye just did roll", "eye one two three roll"),
+        ("eye & roll", "his eye. Then a roll", "his eye"),
+        ("won't wake", "she wont wake", "she will wake"),
+        ("shake for <duration 5 s>", "shook for 10 seconds", "shook for 2 seconds"),
+        ("<age under 3 months> & hot", "hot, 5 weeks old", "hot, 5 months old"),
+        ("<temp 38> + hot", "hot, temp 38.4", "hot, temp 37"),
+        ("eyes rolled", "eyesrolled", "eyes"),
+        ("unresponsive", "un responsive", "responsive"),
+    ],
+)
+def test_each_construct_finds_and_misses(phrase: str, found: str, missed: str) -> None:
+    assert _finds(phrase, found)
+    assert not _finds(phrase, missed)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "offset", "says"),
+    [
+        ("", 0, "empty"), ("?", 1, "empty"), ("... x", 0, "start"), ("x ...", 4, "end"), ("a +", 3, "beside"),
+        ("red {lim}", 4, "unknown group"), ("<tim 3>", 0, "unknown measure"), ("<age 3 minutes>", 0, "unknown unit"),
+        ("red a| b", 6, "alternative"), ("eyes ~", 5, "number"), ("eyes ~3", 0, "without '+'"), ("=a*", 0, "both"),
+        ("co*", 0, "three letters"), ("head_", 0, "missing word"), ("hot !!!", 4, "no word"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_named_with_their_place(phrase: str, offset: int, says: str) -> None:
+    with pytest.raises(PhraseError) as caught:
+        parse(phrase, _GROUPS)
+    assert says in caught.value.message
+    assert caught.value.offset == offset
+
+
+def test_marks_at_the_start() -> None:
+    assert parse("?!x").broad
+    assert parse("?!x").immune
+    assert not parse("x").broad
+    assert parse("{eyes} x", _GROUPS).node == parse("{eyes}  x", _GROUPS).node
+
+
+def test_an_unknown_group_is_hinted() -> None:
+    with pytest.raises(PhraseError) as caught:
+        parse("{limbs} x", _GROUPS)
+    assert caught.value.hint == "did you mean {limb}?"

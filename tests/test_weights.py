@@ -1,0 +1,58 @@
+"""The triage weights: scored alike everywhere, and no sentence added lowers what the others say."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from babybot.text import Stop, tokens
+from babybot.weights import PLACES, SCALE, Weights, place
+
+
+def _weights(**values: float) -> Weights:
+    numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
+    for feature, value in values.items():
+        numbers[place(feature)] = round(value * SCALE)
+        rarity[place(feature)] = SCALE
+    return Weights(numbers=numbers, rarity=rarity, bias=-1.0, sure=2.0, contradicts=0.0, fingerprint="x")
+
+
+def _windows(weights: Weights, text: str) -> list[float]:
+    found = tokens(text)
+    sentence, number = [], 0
+    for token in found:
+        sentence.append(number)
+        number += token.stop is Stop.SENTENCE
+    return [score for *_, score in weights.windows(found, sentence)]
+
+
+def test_scores_add_up_over_known_features() -> None:
+    weights = _weights(limp=3.0, cot=-1.0)
+    assert weights.score(["limp"]) == pytest.approx(2.0)
+    assert weights.score(["limp", "cot"]) == pytest.approx(-1 + 2 / 2**0.5)
+    assert weights.score(["unseen"]) == weights.score([]) == -1.0
+
+
+def test_dump_and_load_give_the_same_weights() -> None:
+    weights = _weights(limp=3.0)
+    again = Weights.load(weights.dump())
+    assert again == weights
+    assert again.dump() == weights.dump()
+    with pytest.raises(ValueError, match="no triage weights"):
+        Weights.load(b"{}\nshort")
+
+
+def test_the_weightiest_words_come_first() -> None:
+    assert _weights(limp=3.0, cot=-1.0).weightiest(["cot", "limp", "a"])[:2] == (("limp", 3.0), ("cot", -1.0))
+
+
+@given(st.lists(st.sampled_from(["he is limp", "in the cot", "so happy", "blue"]), min_size=1), st.sampled_from(["cot", "fine"]))
+@settings(deadline=None)
+def test_an_added_sentence_never_lowers_the_highest_score(sentences: list[str], added: str) -> None:
+    weights = _weights(limp=3.0, cot=-1.0, blue=1.5)
+    text = ". ".join(sentences)
+    assert max(_windows(weights, f"{text}. {added}.")) >= max(_windows(weights, text))
+    assert max(_windows(weights, f"{added}. {text}.")) >= max(_windows(weights, text))
