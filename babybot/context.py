@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
+from babybot.lexicon import lemma, real_words
 from babybot.matching import Span
 from babybot.text import Stop, Token
 
@@ -88,10 +89,11 @@ _BABY: Final = frozenset(
     " kiddo bambino little girl boy wee one dd ds grandson granddaughter grandchild child himself herself pikin beta wain littlun".split()
 )
 _WITNESSED: Final = frozenset(
-    "saw see seen noticed notice noticing watched found think thought felt feel heard hear caught reckon say says said worry worried scared know"
-    " wake woke rouse get calm settle hold held holding picked put gave told can could filmed swear call".split()
+    "see notice watch find think feel hear catch reckon say worry scare know wake rouse get calm settle hold pick put give tell can could film"
+    " swear call ring phone text mention describe ask believe wonder guess suspect google read told said reckons thought try help stop make"
+    " want need look lay change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean".split()
 )
-"""Between "I" and a sign, words by which the carer tells of the baby."""
+"""Between "I" or an adult and a sign, verbs (by their lemma) by which somebody tells of the baby or does something with them."""
 
 
 def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, about_carer: bool = False) -> Status:
@@ -189,13 +191,14 @@ def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool
         if index in span.words and word not in _CARER:
             continue
         between = {token.word for token in tokens[index + 1 : span.words[0]]}
+        told = between & _BABY or {lemma(other) for other in between} & _WITNESSED
         if word in _ANIMAL or word in _THING:
             return not between & _BABY
         if word in _ADULT:
             owner = tokens[index - 1].word if index else ""
-            return owner not in ("with", "by", "to") and not between & (_BABY | _WITNESSED)
+            return owner not in ("with", "by", "to") and not told
         if word in _CARER:
-            return not between & (_BABY | _WITNESSED) and index not in span.words
+            return not told and index not in span.words and all(other in real_words() for other in between if len(other) > 3)
         if word in _BABY:
             return False
         if word == "my" and index + 1 == span.words[0]:

@@ -23,6 +23,12 @@ __all__ = ["Lexicon", "lemma", "real_words"]
 
 _VOWELS: Final = frozenset("aeiou")
 _SHORTEST_LEMMA: Final = 3
+_SHORT_BASES: Final = frozenset({"us", "ey", "di", "ow", "go", "do"})
+"""Beginnings of two letters that are verbs with -ed or -ing: use, eye, die, owe, go, do."""
+_NO_VERB_FORMS: Final = frozenset(
+    "evening morning being thing nothing something anything everything during wedding building ceiling meaning".split()
+)
+"""Words that only look like a form of a verb."""
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +50,7 @@ def _doubles(word: str) -> bool:
 
 def _verb_base(base: str, known: frozenset[str]) -> str | None:
     """The verb that `base` + ed or ing is a form of: star -> stare, stopp -> stop, jerk -> jerk."""
-    if len(base) < 2:
+    if len(base) < 3 and base not in _SHORT_BASES:
         return None
     if len(base) >= 4 and base[-1] == base[-2] and base[-1] not in "ls" and base[:-1] in known:
         return base[:-1]
@@ -66,7 +72,7 @@ def lemma(word: str) -> str:
     ['stare', 'star', 'twitch', 'body', 'fitness', 'roll', 'bed']
     """
     known = real_words()
-    if len(word) <= 3:
+    if len(word) <= 3 or word in _NO_VERB_FORMS:
         return word
     if word.endswith("ies") and word[:-3] + "y" in known:
         return word[:-3] + "y"

@@ -97,9 +97,12 @@ def test_it_is_fast(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     )
     path = tmp_path / "knowledge.json"
     path.write_text(snapshot.dumps(large), "utf-8")
-    taken = []
+    taken, parsing = [], []
     for _ in range(5):
+        start = time.perf_counter()
+        json.loads(path.read_bytes())
+        parsing.append(time.perf_counter() - start)
         start = time.perf_counter()
         assert snapshot.read(path, large.fingerprint) is not None
         taken.append(time.perf_counter() - start)
-    assert min(taken) < 0.025
+    assert min(taken) < max(0.025, 5 * min(parsing)), "a busy machine is slow at JSON, too"
