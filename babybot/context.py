@@ -28,19 +28,17 @@ class Status(Enum):
     """Somebody else's: an adult's, an animal's, in a film."""
 
 
-_DENIALS: Final = frozenset({"not", "no", "never", "without", "nor", "neither", "none", "denies", "nae", "nowt", "zero", "minus"})
+_DENIALS: Final = frozenset(
+    {"not", "no", "never", "without", "nor", "neither", "none", "denies", "nae", "nowt", "zero", "minus"}
+)
 _LISTING: Final = frozenset({"no", "without", "never", "nor", "neither", "none", "zero", "minus"})
 """Denials that a list carries on: "no fever, cough or rash"."""
 _ENDS_DENIAL: Final = frozenset(
-    "but although though however yet except then now because since when whenever after afterwards until till so while just only"
-    " apart still instead unless if actually today tonight".split()
+    ["but", "although", "though", "however", "yet", "except", "then", "now", "because", "since", "when", "whenever", "after", "afterwards", "until", "till", "so", "while", "just", "only", "apart", "still", "instead", "unless", "if", "actually", "today", "tonight"]
 )
-_SUBJECTS: Final = frozenset("he she it they i we you his her their my this that there baby".split())
+_SUBJECTS: Final = frozenset(["he", "she", "it", "they", "i", "we", "you", "his", "her", "their", "my", "this", "that", "there", "baby"])
 _NOT_A_DENIAL: Final = frozenset(
-    "sure certain know knows known idea only just want wanting wanna matter wonder like normal right usual himself herself themselves"
-    " help helping because until till able believe doubt one think thought stop stopping stopped settle matter long quite too very again"
-    " usually normally always even let good great well better convinced happy joking kidding exaggerating clue more reason less"
-    " explain understand mention seen heard wake waking respond breathe breathing move moving feed feeding cope get".split()
+    ["sure", "certain", "know", "knows", "known", "idea", "only", "just", "want", "wanting", "wanna", "matter", "wonder", "like", "normal", "right", "usual", "himself", "herself", "themselves", "help", "helping", "because", "until", "till", "able", "believe", "doubt", "one", "think", "thought", "stop", "stopping", "stopped", "settle", "matter", "long", "quite", "too", "very", "again", "usually", "normally", "always", "even", "let", "good", "great", "well", "better", "convinced", "happy", "joking", "kidding", "exaggerating", "clue", "more", "reason", "less", "explain", "understand", "mention", "seen", "heard", "wake", "waking", "respond", "breathe", "breathing", "move", "moving", "feed", "feeding", "cope", "get"]
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
 _DENIAL_REACH: Final = 6
@@ -56,13 +54,12 @@ _ASKING: Final = (
     ("does", "every"), ("do", "all"), ("can", "having"), ("can", "being"), ("is", "a"), ("are", "all"),
 )  # fmt: skip
 _CONDITION: Final = frozenset({"if", "whether", "ever", "should", "case", "unless"})
-_GENERIC: Final = frozenset("babies a any newborns infants someone child children kids people anyone".split())
+_GENERIC: Final = frozenset(["babies", "a", "any", "newborns", "infants", "someone", "child", "children", "kids", "people", "anyone"])
 _TOLD: Final = frozenset(
-    "his her hers my our he she this that these those him just now last today tonight yesterday keeps kept was were had did been"
-    " went got saw noticed started since again doing having happened".split()
+    ["his", "her", "hers", "my", "our", "he", "she", "this", "that", "these", "those", "him", "just", "now", "last", "today", "tonight", "yesterday", "keeps", "kept", "was", "were", "had", "did", "been", "went", "got", "saw", "noticed", "started", "since", "again", "doing", "having", "happened"]
 )
 """Words by which a question tells of this baby."""
-_PAST: Final = frozenset("ago yesterday previously earlier".split())
+_PAST: Final = frozenset(["ago", "yesterday", "previously", "earlier"])
 _PAST_PAIRS: Final = (
     ("last", "week"), ("last", "month"), ("last", "year"), ("last", "night"), ("used", "to"), ("other", "day"), ("other", "night"),
     ("when", "born"), ("at", "birth"), ("last", "tuesday"), ("last", "spring"), ("last", "winter"), ("last", "summer"), ("back", "in"),
@@ -71,27 +68,19 @@ _PAST_PAIRS: Final = (
 
 _CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
 _ADULT: Final = frozenset(
-    "husband wife partner boyfriend girlfriend mum mom mam mother dad father da grandad granda grandpa gran nan nana grandma granny grandmother"
-    " grandfather uncle aunt auntie neighbour neighbor colleague boss teacher friend mate man woman bloke guy lady driver actor"
-    " character player postman fella hubby sister brother cousin teenager student patient landlord plumber vicar nephew niece".split()
+    ["husband", "wife", "partner", "boyfriend", "girlfriend", "mum", "mom", "mam", "mother", "dad", "father", "da", "grandad", "granda", "grandpa", "gran", "nan", "nana", "grandma", "granny", "grandmother", "grandfather", "uncle", "aunt", "auntie", "neighbour", "neighbor", "colleague", "boss", "teacher", "friend", "mate", "man", "woman", "bloke", "guy", "lady", "driver", "actor", "character", "player", "postman", "fella", "hubby", "sister", "brother", "cousin", "teenager", "student", "patient", "landlord", "plumber", "vicar", "nephew", "niece"]
 )
 _ANIMAL: Final = frozenset(
-    "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen cow goat chicken fish guinea"
-    " pug collie terrier greyhound lamb calf foal gerbil tortoise bird".split()
+    ["dog", "cat", "puppy", "kitten", "hamster", "rabbit", "horse", "pony", "parrot", "budgie", "spaniel", "labrador", "pup", "dogs", "cats", "hens", "hen", "cow", "goat", "chicken", "fish", "guinea", "pug", "collie", "terrier", "greyhound", "lamb", "calf", "foal", "gerbil", "tortoise", "bird"]
 )
 _THING: Final = frozenset(
-    "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer laptop phone printer tractor boat"
-    " machine engine curtains printer software app website song puppet dishwasher fridge boiler washer dryer sofa chair mattress"
-    " washing jelly pastry dough lettuce cloth jacket coat jeans".split()
+    ["film", "movie", "book", "novel", "episode", "documentary", "telly", "tv", "game", "doll", "toy", "teddy", "robot", "car", "van", "bike", "computer", "laptop", "phone", "printer", "tractor", "boat", "machine", "engine", "curtains", "printer", "software", "app", "website", "song", "puppet", "dishwasher", "fridge", "boiler", "washer", "dryer", "sofa", "chair", "mattress", "washing", "jelly", "pastry", "dough", "lettuce", "cloth", "jacket", "coat", "jeans"]
 )
 _BABY: Final = frozenset(
-    "baby babies babys he she him his her hers they them bub bubs bubba bairn wean newborn infant lo son daughter twin twins preemie toddler tot"
-    " kiddo bambino little girl boy wee one dd ds grandson granddaughter grandchild child himself herself pikin beta wain littlun".split()
+    ["baby", "babies", "babys", "he", "she", "him", "his", "her", "hers", "they", "them", "bub", "bubs", "bubba", "bairn", "wean", "newborn", "infant", "lo", "son", "daughter", "twin", "twins", "preemie", "toddler", "tot", "kiddo", "bambino", "little", "girl", "boy", "wee", "one", "dd", "ds", "grandson", "granddaughter", "grandchild", "child", "himself", "herself", "pikin", "beta", "wain", "littlun"]
 )
 _WITNESSED: Final = frozenset(
-    "see notice watch find think feel hear catch reckon say worry scare know wake rouse get calm settle hold pick put give tell can could film"
-    " swear call ring phone text mention describe ask believe wonder guess suspect google read told said reckons thought try help stop make"
-    " want need look lay change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean".split()
+    ["see", "notice", "watch", "find", "think", "feel", "hear", "catch", "reckon", "say", "worry", "scare", "know", "wake", "rouse", "get", "calm", "settle", "hold", "pick", "put", "give", "tell", "can", "could", "film", "swear", "call", "ring", "phone", "text", "mention", "describe", "ask", "believe", "wonder", "guess", "suspect", "google", "read", "told", "said", "reckons", "thought", "try", "help", "stop", "make", "want", "need", "look", "lay", "change", "feed", "bath", "dress", "take", "bring", "hope", "suppose", "assume", "concern", "terrify", "fear", "fret", "panic", "mean"]
 )
 """Between "I" or an adult and a sign, verbs (by their lemma) by which somebody tells of the baby or does something with them."""
 
@@ -158,7 +147,11 @@ def _reaches(cue: int, target: int, tokens: Sequence[Token]) -> bool:
                 return False
             if word in _SUBJECTS:
                 return False
-        if word in ("and", "or") and index + 1 < target and tokens[index + 1].word in ("he", "she", "it", "they", "is", "his", "her"):
+        if (
+            word in ("and", "or")
+            and index + 1 < target
+            and tokens[index + 1].word in ("he", "she", "it", "they", "is", "his", "her")
+        ):
             return False
         distance += len(word) > 3
         if distance > (_DENIAL_REACH + 3 if listing else _DENIAL_REACH):
@@ -171,9 +164,26 @@ def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
     before = words[:at]
     opening = tuple(words[:2])
     told = set(words) & _TOLD
-    conditional = [index for index, word in enumerate(before) if word in _CONDITION and before[index - 1 : index] not in (["as"], ["even"], ["asked"])]
-    if conditional and not set(words[conditional[-1] :]) & {"was", "were", "had", "did", "been", "this", "these", "just"}:
-        asks = question or opening in _ASKING or opening[:1] in (("what",), ("how",), ("when",), ("should",), ("do",), ("would",), ("if",), ("is",))
+    conditional = [
+        index
+        for index, word in enumerate(before)
+        if word in _CONDITION and before[index - 1 : index] not in (["as"], ["even"], ["asked"])
+    ]
+    if conditional and not set(words[conditional[-1] :]) & {
+        "was",
+        "were",
+        "had",
+        "did",
+        "been",
+        "this",
+        "these",
+        "just",
+    }:
+        asks = (
+            question
+            or opening in _ASKING
+            or opening[:1] in (("what",), ("how",), ("when",), ("should",), ("do",), ("would",), ("if",), ("is",))
+        )
         if asks:
             return True
     if opening in _ASKING or (question and set(before[:3]) & _GENERIC):
@@ -184,7 +194,10 @@ def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
 
 def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
     """Whether the sign belongs to an adult, an animal or a thing: the nearest subject before it, and no baby in the sentence after."""
-    if any(token.word in _BABY - {"he", "she", "his", "her", "him", "they", "them", "one", "little"} for token in tokens[begin:end]):
+    if any(
+        token.word in _BABY - {"he", "she", "his", "her", "him", "they", "them", "one", "little"}
+        for token in tokens[begin:end]
+    ):
         return False
     for index in range(span.words[0], max(begin - 1, span.words[0] - 9), -1):
         word = tokens[index].word
@@ -198,7 +211,11 @@ def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool
             owner = tokens[index - 1].word if index else ""
             return owner not in ("with", "by", "to") and not told
         if word in _CARER:
-            return not told and index not in span.words and all(other in real_words() for other in between if len(other) > 3)
+            return (
+                not told
+                and index not in span.words
+                and all(other in real_words() for other in between if len(other) > 3)
+            )
         if word in _BABY:
             return False
         if word == "my" and index + 1 == span.words[0]:

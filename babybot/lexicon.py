@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -26,7 +26,7 @@ _SHORTEST_LEMMA: Final = 3
 _SHORT_BASES: Final = frozenset({"us", "ey", "di", "ow", "go", "do"})
 """Beginnings of two letters that are verbs with -ed or -ing: use, eye, die, owe, go, do."""
 _NO_VERB_FORMS: Final = frozenset(
-    "evening morning being thing nothing something anything everything during wedding building ceiling meaning".split()
+    ["evening", "morning", "being", "thing", "nothing", "something", "anything", "everything", "during", "wedding", "building", "ceiling", "meaning"]
 )
 """Words that only look like a form of a verb."""
 
@@ -147,8 +147,25 @@ class Lexicon:
                 self._spelt[normalise(spelling)] = normalise(word)
         self._keys = frozenset(self.key(word) for word in words)
         self._no_fuzzy = frozenset(no_fuzzy)
-        self._guesses: dict[tuple[str, int], tuple[list[str], list[str]]] | None = None
-        self._sounds: dict[str, list[str]] = {}
+        self._guesses: _Guesses | None = None
+
+    def to_data(self) -> Mapping[str, Any]:
+        """Plain data for `from_data`."""
+        return {
+            "base": self._base,
+            "spelt": self._spelt,
+            "keys": sorted(self._keys),
+            "no_fuzzy": sorted(self._no_fuzzy),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Lexicon:
+        """The same lexicon again, without looking up a single lemma."""
+        lexicon = cls((), {}, {}, data["no_fuzzy"])
+        lexicon._base = dict(data["base"])
+        lexicon._spelt = dict(data["spelt"])
+        lexicon._keys = frozenset(data["keys"])
+        return lexicon
 
     def key(self, word: str) -> str:
         """What all forms of a word share: its listed base, else its lemma's."""
@@ -179,12 +196,13 @@ class Lexicon:
         """Keys of the nearest lexicon words to an unknown word, at most four; ties all count."""
         if self._guesses is None:
             self._guesses = self._prepare()
+        guesses, sounds = self._guesses
         single = "".join(char for index, char in enumerate(word) if index == 0 or char != word[index - 1])
         most = 1 if len(word) <= 6 else 2
         found: dict[str, float] = {}
         for first in {word[0], word[1], _sound(word)[:1]}:
             for length in range(len(word) - most, len(word) + most + 1):
-                choices = self._guesses.get((first, length))
+                choices = guesses.get((first, length))
                 if choices is None:
                     continue
                 for form, distance, index in process.extract(
@@ -193,7 +211,7 @@ class Lexicon:
                     if form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == _sound(word)[:1]:
                         key = choices[1][index]
                         found[key] = min(found.get(key, 9.0), float(distance))
-        for form in self._sounds.get(_sound(word), ()):
+        for form in sounds.get(_sound(word), ()):
             if OSA.distance(word, form) <= 3:
                 found.setdefault(self.key(form), 2.0)
         if single != word and self.key(single) in self._keys:
@@ -203,7 +221,7 @@ class Lexicon:
         best = min(found.values())
         return tuple(sorted(key for key, distance in found.items() if distance <= best))[:4]
 
-    def _prepare(self) -> dict[tuple[str, int], tuple[list[str], list[str]]]:
+    def _prepare(self) -> _Guesses:
         """Forms to guess from, by first letter and length; made when the first unknown word is met."""
         known = real_words()
         forms: dict[str, str] = {}
@@ -222,5 +240,8 @@ class Lexicon:
             pair[1].append(key)
             if len(form) >= 5:
                 sounds.setdefault(_sound(form), []).append(form)
-        self._sounds = sounds
-        return buckets
+        return buckets, sounds
+
+
+_Guesses = tuple[dict[tuple[str, int], tuple[list[str], list[str]]], dict[str, list[str]]]
+"""Forms with their keys by first letter and length, and forms by their sound."""

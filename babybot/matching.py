@@ -6,13 +6,12 @@ could match; `Reading` is one utterance read for matching. What a found phrase m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
+from babybot.compiling import compile_phrases
 from babybot.lexicon import Lexicon, real_words
 from babybot.measures import Measure, read_measures
-from babybot.patterns import All, Alternatives, Group, Measured, Near, Node, Phrase, Word, parse
-from babybot.patterns import Sequence as InOrder
 from babybot.text import Stop, Token, normalise, tokens
 
 __all__ = ["PhraseBook", "Reading", "Span", "fold_fillers"]
@@ -50,8 +49,8 @@ class Reading:
         self.keys: tuple[tuple[str, ...], ...] = book.keys_of(self.tokens, utterance)
         self._book = book
         self._places: dict[str, list[Span]] = {}
-        self._groups: dict[str, list[Span]] = {}
         self._exact: dict[str, list[Span]] = {}
+        self._found: dict[int, list[Span]] = {}
         self.sentence: list[int] = []
         self._content: list[int] = [0]
         sentence = 0
@@ -69,142 +68,185 @@ class Reading:
         """Every key of the utterance, once."""
         return self._places
 
-    def distance(self, first: Span, second: Span) -> int:
+    def phrase(self, number: int) -> list[Span]:
+        """Every place where the book's phrase of that number is found, in order of its first token."""
+        return self._find(self._book.roots[number])
+
+    def _distance(self, first: Span, second: Span) -> int:
         """Content words between two spans, 0 where they touch or overlap."""
         if first.start > second.start:
             first, second = second, first
         return max(0, self._content[second.start] - self._content[first.end]) if second.start > first.end else 0
 
-    def find(self, node: Node) -> list[Span]:
-        """Every place where a node is found, in order of its first token."""
-        if isinstance(node, Word):
-            return self._find_word(node)
-        if isinstance(node, Group):
-            return self._find_group(node.name)
-        if isinstance(node, Alternatives):
-            found = [span for option in node.options for span in self.find(option)]
-            return sorted(set(found))[:_MOST_SPANS]
-        if isinstance(node, Measured):
-            return self._find_measure(node)
-        if isinstance(node, InOrder):
-            return self._find_in_order(node)
-        return self._find_near(node) if isinstance(node, Near) else self._find_all(node)
+    def _find(self, node: int) -> list[Span]:
+        found = self._found.get(node)
+        if found is None:
+            operator, *rest = self._book.nodes[node]
+            found = self._found[node] = _FINDERS[operator](self, *rest)
+        return found
 
-    def _find_word(self, node: Word) -> list[Span]:
-        if node.exact:
-            return self._exact.get(node.text, [])
-        if node.prefix:
-            found = [spans for word, spans in self._exact.items() if word.startswith(node.text)]
-            return sorted(span for spans in found for span in spans)
-        return self._places.get(self._book.lexicon.key(node.text), [])
+    def _find_keys(self, keys: Sequence[str]) -> list[Span]:
+        found = [span for key in keys if key in self._places for span in self._places[key]]
+        return found if len(found) < 2 else sorted(set(found))[:_MOST_SPANS]
+
+    def _find_exact(self, words: Sequence[str]) -> list[Span]:
+        return sorted(span for word in words for span in self._exact.get(word, ()))
+
+    def _find_prefix(self, prefix: str) -> list[Span]:
+        return sorted(span for word, spans in self._exact.items() if word.startswith(prefix) for span in spans)
 
     def _find_group(self, name: str) -> list[Span]:
-        if name not in self._groups:
-            singles, others = self._book.group(name)
-            small = len(singles) > len(self._places)
-            keys = [key for key in self._places if key in singles] if small else [key for key in singles if key in self._places]
-            found = [span for key in keys for span in self._places[key]]
-            for first, node in others:
-                if first is None or first in self._places:
-                    found.extend(self.find(node))
-            self._groups[name] = sorted(set(found))[:_MOST_SPANS]
-        return self._groups[name]
+        singles, others = self._book.groups[name]
+        found = [span for key in self._places.keys() & singles for span in self._places[key]]
+        for first, node in others:
+            if first is None or first in self._places:
+                found.extend(self._find(node))
+        return sorted(set(found))[:_MOST_SPANS]
 
-    def _find_measure(self, node: Measured) -> list[Span]:
+    def _find_measure(self, kind: str, at_least: float | None, under: float | None) -> list[Span]:
         return [
             Span(measure.start, measure.end, tuple(range(measure.start, measure.end)))
             for measure in self.measures
-            if measure.kind == node.kind
-            and (node.at_least is None or measure.value >= node.at_least)
-            and (node.under is None or measure.value < node.under)
+            if measure.kind == kind
+            and (at_least is None or measure.value >= at_least)
+            and (under is None or measure.value < under)
         ]
 
-    def _find_in_order(self, node: InOrder) -> list[Span]:
-        partial = self.find(node.items[0])
-        for item, gap in zip(node.items[1:], node.gaps, strict=True):
-            if not partial:
+    def _find_any(self, options: Sequence[int]) -> list[Span]:
+        return sorted({span for option in options for span in self._find(option)})[:_MOST_SPANS]
+
+    def _parts(self, items: Sequence[int]) -> list[list[Span]]:
+        """Where each item is found; empty as soon as one is not."""
+        parts: list[list[Span]] = []
+        for item in items:
+            found = self._find(item)
+            if not found:
                 return []
-            following = self.find(item)
+            parts.append(found)
+        return parts
+
+    def _find_in_order(self, items: Sequence[int], gaps: Sequence[int]) -> list[Span]:
+        parts = self._parts(items)
+        if not parts:
+            return []
+        content, sentence, partial = self._content, self.sentence, parts[0]
+        for following, gap in zip(parts[1:], gaps, strict=True):
             joined: list[Span] = []
             for left in partial:
-                sentence = self.sentence[left.end - 1]
+                inside, limit = sentence[left.end - 1], content[left.end] + max(gap, 0)
                 for right in following:
                     if right.start < left.end:
                         continue
-                    if self.sentence[right.start] != sentence:
-                        break
-                    between = self._content[right.start] - self._content[left.end]
-                    if between > max(gap, 0):
+                    if content[right.start] > limit or sentence[right.start] != inside:
                         break
                     if gap >= 0 or right.start == left.end:
                         joined.append(Span(left.start, right.end, left.words + right.words))
             partial = joined[:_MOST_SPANS]
-        return partial
-
-    def _find_near(self, node: Near) -> list[Span]:
-        partial = self.find(node.items[0])
-        for item in node.items[1:]:
             if not partial:
-                return []
-            following = self.find(item)
-            joined: list[Span] = []
-            for left in partial:
-                for right in following:
-                    if self.sentence[left.start] == self.sentence[right.start] and self.distance(left, right) <= node.window:
-                        if not set(left.words) & set(right.words):
-                            words = tuple(sorted(left.words + right.words))
-                            joined.append(Span(min(left.start, right.start), max(left.end, right.end), words))
-            partial = sorted(set(joined))[:_MOST_SPANS]
+                break
         return partial
 
-    def _find_all(self, node: All) -> list[Span]:
-        parts = [self.find(item) for item in node.items]
-        if not all(parts):
+    def _find_near(self, items: Sequence[int], window: int) -> list[Span]:
+        parts = self._parts(items)
+        partial = parts[0] if parts else []
+        for following in parts[1:]:
+            joined = {
+                _joined(left, right)
+                for left in partial
+                for right in following
+                if self.sentence[left.start] == self.sentence[right.start]
+                and self._distance(left, right) <= window
+                and not set(left.words) & set(right.words)
+            }
+            partial = sorted(joined)[:_MOST_SPANS]
+        return partial
+
+    def _find_all(self, items: Sequence[int]) -> list[Span]:
+        parts = self._parts(items)
+        if not parts:
             return []
         result = []
         for first in parts[0]:
-            nearest = [min(part, key=lambda span, at=first: self.distance(at, span)) for part in parts[1:]]  # type: ignore[misc]
-            words = tuple(sorted({*first.words, *(index for span in nearest for index in span.words)}))
-            result.append(Span(words[0], words[-1] + 1, words))
+            span = first
+            for part in parts[1:]:
+                span = _joined(span, min(part, key=lambda other, at=first: (self._distance(at, other), other)))  # type: ignore[misc]
+            result.append(span)
         return result
 
 
-class PhraseBook:
-    """All phrases of the knowledge with the words and groups they use.
+_FINDERS: Final[Mapping[str, Callable[..., list[Span]]]] = {
+    "keys": Reading._find_keys,
+    "exact": Reading._find_exact,
+    "prefix": Reading._find_prefix,
+    "group": Reading._find_group,
+    "measure": Reading._find_measure,
+    "any": Reading._find_any,
+    "order": Reading._find_in_order,
+    "near": Reading._find_near,
+    "all": Reading._find_all,
+}
 
-    Args:
-        phrases: the texts of all phrases, by any keys.
-        groups: group name -> its members (words or phrases of the language; `{other}` groups may be members).
-        forms, spellings, no_fuzzy: see `Lexicon`.
-        fillers: words free to stand between the words of a phrase.
+
+def _joined(left: Span, right: Span) -> Span:
+    return Span(min(left.start, right.start), max(left.end, right.end), tuple(sorted({*left.words, *right.words})))
+
+
+class PhraseBook:
+    """All phrases of the knowledge with the words and groups they use, ready to be matched.
+
+    Make one with `compile` or `from_data`.
     """
 
-    def __init__(
-        self,
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.fillers: frozenset[str] = frozenset(data["fillers"])
+        self.texts: Sequence[str] = data["texts"]
+        self.nodes: Sequence[Sequence[Any]] = data["nodes"]
+        """Compiled parts of phrases: an operator with its arguments; parts refer to others by number."""
+        self.roots: Sequence[int] = data["roots"]
+        """The node of each phrase."""
+        self.groups: dict[str, tuple[frozenset[str], Sequence[tuple[str | None, int]]]] = {
+            name: (frozenset(singles), others) for name, (singles, others) in data["groups"].items()
+        }
+        """A group's single words as keys, and its other members, each with the key it begins with (None: try always)."""
+        self.lexicon = Lexicon.from_data(data["lexicon"])
+        self._anchored: Mapping[str, Sequence[int]] = data["anchored"]
+        self._unanchored: Sequence[int] = data["unanchored"]
+        self._data = data
+
+    @classmethod
+    def compile(
+        cls,
         phrases: Iterable[str],
         groups: Mapping[str, Sequence[str]],
         forms: Mapping[str, Sequence[str]],
         spellings: Mapping[str, Sequence[str]],
         no_fuzzy: Iterable[str],
         fillers: Iterable[str],
-    ) -> None:
-        self.fillers = frozenset(fillers)
-        self.phrases: tuple[Phrase, ...] = tuple(parse(text, groups) for text in phrases)
-        self._members = {name: tuple(parse(member, groups).node for member in members) for name, members in groups.items()}
-        nodes = [*(phrase.node for phrase in self.phrases), *(node for members in self._members.values() for node in members)]
-        words = {word.text for node in nodes for word in _words(node) if not word.prefix}
-        self.lexicon = Lexicon(words, forms, spellings, no_fuzzy)
-        self._groups: dict[str, tuple[frozenset[str], tuple[tuple[str | None, Node], ...]]] = {}
-        for name in groups:
-            self._flatten(name, ())
-        self._anchored: dict[str, list[int]] = {}
-        self._unanchored: list[int] = []
-        for number, phrase in enumerate(self.phrases):
-            anchors = self._anchors(phrase.node)
-            if anchors is None:
-                self._unanchored.append(number)
-            for key in anchors or ():
-                self._anchored.setdefault(key, []).append(number)
+    ) -> PhraseBook:
+        """Parse and index phrases.
+
+        Args:
+            phrases: their texts.
+            groups: group name -> its members (words or phrases of the language; `{other}` groups may be members).
+            forms, spellings, no_fuzzy: see `Lexicon`.
+            fillers: words free to stand between the words of a phrase, folded.
+
+        Raises:
+            PhraseError: when a phrase cannot be read.
+        """
+        return cls(compile_phrases(tuple(phrases), groups, forms, spellings, no_fuzzy, fillers))
+
+    def to_data(self) -> Mapping[str, Any]:
+        """Plain data, from which `PhraseBook(data)` makes the same book without parsing."""
+        return self._data
+
+    def is_broad(self, number: int) -> bool:
+        """Whether a phrase counts only where the triage weights do not contradict it."""
+        return "?" in self.texts[number][:2]
+
+    def is_immune(self, number: int) -> bool:
+        """Whether the masks for every red flag leave a phrase alone."""
+        return "!" in self.texts[number][:2]
 
     def candidates(self, reading: Reading) -> list[int]:
         """Numbers of the phrases that could be found in the utterance, in order."""
@@ -212,10 +254,6 @@ class PhraseBook:
         for key in reading.all_keys:
             numbers.update(self._anchored.get(key, ()))
         return sorted(numbers)
-
-    def group(self, name: str) -> tuple[frozenset[str], tuple[tuple[str | None, Node], ...]]:
-        """A group's single words as keys, and its other members each with the key it begins with (None: try always)."""
-        return self._groups[name]
 
     def keys_of(self, found: Sequence[Token], utterance: str) -> tuple[tuple[str, ...], ...]:
         """The keys each token may stand for: its readings, or the word it makes together with the next (un responsive)."""
@@ -260,62 +298,6 @@ class PhraseBook:
 
     def _telling(self, word: str) -> bool:
         return len(word) >= 3 and word not in self.fillers and self.lexicon.knows(word)
-
-    def _flatten(self, name: str, within: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str | None, Node], ...]]:
-        if name in self._groups:
-            return self._groups[name]
-        singles: set[str] = set()
-        others: list[tuple[str | None, Node]] = []
-        for node in self._members[name]:
-            if isinstance(node, Word) and not node.exact and not node.prefix:
-                singles.add(self.lexicon.key(node.text))
-            elif isinstance(node, Group) and node.name not in within and node.name != name:
-                inner_singles, inner_others = self._flatten(node.name, (*within, name))
-                singles |= inner_singles
-                others.extend(inner_others)
-            elif not isinstance(node, Group):
-                first = node.items[0] if isinstance(node, InOrder) else node
-                plain = isinstance(first, Word) and not first.exact and not first.prefix
-                others.append((self.lexicon.key(first.text) if plain and isinstance(first, Word) else None, node))
-        self._groups[name] = (frozenset(singles), tuple(others))
-        return self._groups[name]
-
-    def _anchors(self, node: Node) -> frozenset[str] | None:
-        """Keys of which an utterance must hold at least one for the node to be found; None where that cannot be said."""
-        if isinstance(node, Word):
-            if node.prefix:
-                return None
-            return frozenset({self.lexicon.key(node.text)})
-        if isinstance(node, Group):
-            singles, others = self._groups[node.name]
-            return self._union([singles, *(self._anchors(other) for _, other in others)])
-        if isinstance(node, Alternatives):
-            return self._union([self._anchors(option) for option in node.options])
-        if isinstance(node, Measured):
-            return None
-        options = [anchors for item in node.items if (anchors := self._anchors(item)) is not None]
-        useful = [anchors for anchors in options if not anchors <= self.fillers] or options
-        return min(useful, key=lambda anchors: (len(anchors), sorted(anchors))) if useful else None
-
-    @staticmethod
-    def _union(options: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-        result: frozenset[str] = frozenset()
-        for option in options:
-            if option is None:
-                return None
-            result |= option
-        return result
-
-
-def _words(node: Node) -> Iterable[Word]:
-    if isinstance(node, Word):
-        yield node
-    elif isinstance(node, Alternatives):
-        for option in node.options:
-            yield from _words(option)
-    elif isinstance(node, InOrder | Near | All):
-        for item in node.items:
-            yield from _words(item)
 
 
 def fold_fillers(words: Iterable[str]) -> frozenset[str]:

@@ -39,7 +39,17 @@ _ONES: Final = {
 }  # fmt: skip
 _TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
                 "ninety": 90}  # fmt: skip
-_VAGUE: Final = {"a": 1, "an": 1, "couple": 2, "few": 3, "several": 4, "some": 3, "half": 0.5, "dozen": 12, "dozens": 24}
+_VAGUE: Final = {
+    "a": 1,
+    "an": 1,
+    "couple": 2,
+    "few": 3,
+    "several": 4,
+    "some": 3,
+    "half": 0.5,
+    "dozen": 12,
+    "dozens": 24,
+}
 _SECONDS: Final = {
     "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60, "minutes": 60, "min": 60, "mins": 60, "minit": 60,
     "minits": 60, "mintues": 60, "minuets": 60, "secounds": 1, "secnds": 1, "hour": 3600, "hours": 3600, "hr": 3600, "hrs": 3600,
@@ -52,22 +62,19 @@ _DAYS: Final = {
 }  # fmt: skip
 _AGE_AFTER: Final = frozenset({"old", "olds", "of", "now", "today", "tomorrow"})
 _NOT_AGE_BEFORE: Final = frozenset(
-    "for in last past every next since another after within first over about_ago these those each per over of_last took takes"
-    " lasted lasts lasting spent until till".split()
+    ["for", "in", "last", "past", "every", "next", "since", "another", "after", "within", "first", "over", "about_ago", "these", "those", "each", "per", "over", "of_last", "took", "takes", "lasted", "lasts", "lasting", "spent", "until", "till"]
 )
 _NOT_AGE_AFTER: Final = frozenset(
-    "ago later early premature prem pregnant gestation before earlier late in running straight back apart since maternity leave"
-    " into supply course antibiotics holiday".split()
+    ["ago", "later", "early", "premature", "prem", "pregnant", "gestation", "before", "earlier", "late", "in", "running", "straight", "back", "apart", "since", "maternity", "leave", "into", "supply", "course", "antibiotics", "holiday"]
 )
-_BORN: Final = frozenset({"born", "delivered", "gestation", "pregnant", "arrived", "induced", "preterm", "weeker", "premature"})
+_BORN: Final = frozenset(
+    {"born", "delivered", "gestation", "pregnant", "arrived", "induced", "preterm", "weeker", "premature"}
+)
 _TEMPERATURE: Final = frozenset(
-    "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius fahrenheit c f hot burning"
-    " pyrexia tempreture tempature temprature reading reads armpit ear rectal forehead spiked calpol tylenol".split()
+    ["temp", "temps", "temperature", "temperatures", "fever", "feverish", "febrile", "thermometer", "degrees", "degree", "celsius", "fahrenheit", "c", "f", "hot", "burning", "pyrexia", "tempreture", "tempature", "temprature", "reading", "reads", "armpit", "ear", "rectal", "forehead", "spiked", "calpol", "tylenol"]
 )
 _NOT_TEMPERATURE: Final = frozenset(
-    "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent bpm days months"
-    " room bath bathwater water nursery bedroom oven milk bottle house heating outside weather car pounds euros dollars pm am size"
-    " ounces grams gestation years".split()
+    ["week", "weeks", "wk", "wks", "centile", "percentile", "cm", "kg", "ml", "mls", "oz", "lb", "lbs", "minutes", "mins", "min", "seconds", "secs", "hours", "hrs", "times", "percent", "bpm", "days", "months", "room", "bath", "bathwater", "water", "nursery", "bedroom", "oven", "milk", "bottle", "house", "heating", "outside", "weather", "car", "pounds", "euros", "dollars", "pm", "am", "size", "ounces", "grams", "gestation", "years"]
 )
 _NEWBORN: Final = {"newborn": 14.0, "neonate": 14.0, "nb": 14.0}
 
@@ -116,12 +123,18 @@ def _quantity(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     words = [token.word for token in tokens[at : at + 4]]
     if word == "half" and len(words) > 1:
         return 0.5, at + (2 if words[1] in ("a", "an") else 1)
-    if word in ("a", "an") and len(words) > 1 and words[1] in ("couple", "few", "half", "dozen", "quarter", "good", "solid", "full"):
+    if (
+        word in ("a", "an")
+        and len(words) > 1
+        and words[1] in ("couple", "few", "half", "dozen", "quarter", "good", "solid", "full")
+    ):
         if words[1] in ("good", "solid", "full"):
             inner = _quantity(tokens, at + 1) if words[1] != "good" else _quantity(tokens, at + 2)
             return inner if inner else (1.0, at + 2)
         value = 0.25 if words[1] == "quarter" else float(_VAGUE[words[1]])
-        return value, at + (3 if words[2:3] == ["of"] or (words[1] in ("half", "quarter") and words[2:3] in (["a"], ["an"])) else 2)
+        return value, at + (
+            3 if words[2:3] == ["of"] or (words[1] in ("half", "quarter") and words[2:3] in (["a"], ["an"])) else 2
+        )
     if word in ("couple", "few", "several", "dozen", "dozens"):
         return float(_VAGUE[word]), at + (2 if words[1:2] == ["of"] else 1)
     found = _value(tokens, at)
@@ -142,7 +155,7 @@ def _celsius(value: float, near: frozenset[str], at_word: str) -> float | None:
     """A body temperature in degrees Celsius from a number with its neighbours; None where it is none."""
     named = bool(near & _TEMPERATURE)
     decimal = value != int(value)
-    if 34 <= value < 43 and (named or (decimal and 37.0 <= value)):
+    if 34 <= value < 43 and (named or (decimal and value >= 37.0)):
         return value
     if 94 <= value <= 109 and (named or (decimal and value >= 99)):
         return (value - 32) * 5 / 9
@@ -204,7 +217,9 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
     if word in _NEWBORN:
         return Measure("age_days", _NEWBORN[word], at, at + 1)
     if word in ("days", "weeks", "hours", "day", "week") and tokens[at + 1 : at + 2] and tokens[at + 1].word == "old":
-        return Measure("age_days", {"days": 5.0, "day": 1.0, "weeks": 21.0, "week": 7.0, "hours": 0.5}[word], at, at + 2)
+        return Measure(
+            "age_days", {"days": 5.0, "day": 1.0, "weeks": 21.0, "week": 7.0, "hours": 0.5}[word], at, at + 2
+        )
     if word == "fortnight" and at + 1 < len(tokens) and tokens[at + 1].word == "old":
         return Measure("age_days", 14.0, at, at + 2)
     quantity = _quantity(tokens, at)
@@ -229,11 +244,26 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
         return None
     if unit in ("breaths", "breath"):
         return Measure("breaths_per_minute", value, at, after + 1)
-    if unit in ("times", "time", "goes", "of", "jerks", "spasms", "nods", "fits", "seizures", "episodes", "jolts", "startles", "drops", "x"):
+    if unit in (
+        "times",
+        "time",
+        "goes",
+        "of",
+        "jerks",
+        "spasms",
+        "nods",
+        "fits",
+        "seizures",
+        "episodes",
+        "jolts",
+        "startles",
+        "drops",
+        "x",
+    ):
         return Measure("count", value, at, after)
     if unit in ("metre", "metres", "meter", "meters", "feet", "foot", "ft"):
         return Measure("fall_m", value * (0.3048 if unit in ("feet", "foot", "ft") else 1), at, after + 1)
-    if unit not in _NOT_TEMPERATURE and not near & {"weeks", "percentile", "centile", "gestation", "weighed", "weighs"}:
+    if unit not in _NOT_TEMPERATURE and not near & {"percentile", "centile", "gestation", "weighed", "weighs"}:
         context = frozenset(token.word for token in tokens[max(0, at - 4) : at])
         celsius = None if context & _NOT_TEMPERATURE else _celsius(value, near, word.replace(",", ""))
         if celsius is not None:

@@ -26,7 +26,19 @@ from typing import Final
 
 from babybot.text import normalise
 
-__all__ = ["All", "Alternatives", "Group", "Measured", "Near", "Node", "Phrase", "PhraseError", "Sequence", "Word", "parse"]
+__all__ = [
+    "All",
+    "Alternatives",
+    "Group",
+    "Measured",
+    "Near",
+    "Node",
+    "Phrase",
+    "PhraseError",
+    "Sequence",
+    "Word",
+    "parse",
+]
 
 DEFAULT_WINDOW: Final = 7
 """Content words that `+` spans. Source: the prototype's ablation (shared findings: windows cut to 3 lose 1.2% recall)."""
@@ -129,7 +141,13 @@ _UNITS: Final = {
     "temp": {"": 1.0, "c": 1.0},
     "count": {"": 1.0, "times": 1.0},
 }  # fmt: skip
-MEASURE_KINDS: Final = {"duration": "duration_s", "age": "age_days", "temp": "temperature_c", "count": "count", "days": "days"}
+MEASURE_KINDS: Final = {
+    "duration": "duration_s",
+    "age": "age_days",
+    "temp": "temperature_c",
+    "count": "count",
+    "days": "days",
+}
 """What a phrase calls a measure -> its name in rules."""
 
 _MEASURE: Final = re.compile(r"<\s*(\w+)(?:\s+(over|under|from))?\s*(?:(\d+(?:\.\d+)?)\s*(\w*))?\s*>")
@@ -299,14 +317,20 @@ def _parse_measure(atom: str, where: int) -> Node:
     match = _MEASURE.fullmatch(atom)
     kinds = ", ".join(_UNITS)
     if match is None or match[1] not in _UNITS:
-        raise PhraseError(f"unknown measure {atom!r}", where, f"one of {kinds}, as in <duration 5 min> or <age under 3 months>")
+        raise PhraseError(
+            f"unknown measure {atom!r}", where, f"one of {kinds}, as in <duration 5 min> or <age under 3 months>"
+        )
     kind, relation, number, unit = match[1], match[2], match[3], match[4] or ""
     if number is None:
         return Measured(MEASURE_KINDS[kind], None, None)
     if unit not in _UNITS[kind]:
         raise PhraseError(f"unknown unit {unit!r}", where, f"one of {', '.join(unit for unit in _UNITS[kind] if unit)}")
     value = float(number) * _UNITS[kind][unit]
-    return Measured(MEASURE_KINDS[kind], None, value) if relation == "under" else Measured(MEASURE_KINDS[kind], value, None)
+    return (
+        Measured(MEASURE_KINDS[kind], None, value)
+        if relation == "under"
+        else Measured(MEASURE_KINDS[kind], value, None)
+    )
 
 
 def _nearest(name: str, groups: Collection[str]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from babybot.context import Status, status_of
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
@@ -19,7 +19,9 @@ from babybot.weights import Weights
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
-UNLISTED: Final = RedFlag(id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=())
+UNLISTED: Final = RedFlag(
+    id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=()
+)
 """What the weights alone raise."""
 
 _NEWBORN_DAYS: Final = 28.0
@@ -122,9 +124,12 @@ class Triage:
     Args:
         knowledge: whose red flags, rules, modifiers and words are used.
         weights: the trained second evidence; None lets broad phrases escalate on their own.
+        compiled: what `compiled_phrases` gave for the same knowledge, which saves parsing them again.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: Mapping[str, Any] | None = None
+    ) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules: tuple[Rule, ...] = knowledge.rules
         self._weights = weights
@@ -148,9 +153,15 @@ class Triage:
             add(modifier.masks, "mask:modifier:" + modifier.id)
         words = knowledge.words
         add(words.masks, "mask:")
-        self._book = PhraseBook(
-            texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fold_fillers(words.fillers)
-        )
+        if compiled is not None and list(compiled.get("texts", ())) == texts:
+            self._book = PhraseBook(compiled)
+        else:
+            fillers = fold_fillers(words.fillers)
+            self._book = PhraseBook.compile(texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fillers)
+
+    def compiled_phrases(self) -> Mapping[str, Any]:
+        """All phrases, parsed and indexed, as plain data for a file."""
+        return self._book.to_data()
 
     def read(self, utterance: str) -> Reading:
         """An utterance as triage reads it, for `explain`."""
@@ -175,7 +186,9 @@ class Triage:
         age = self._age(reading, memory)
         signals = self._apply_rules(case, spans, memory, age)
         self._raise(case, spans, age, memory)
-        findings = sorted(case.findings.values(), key=lambda finding: (-finding.urgency.rank, finding.start or 0, finding.red_flag.id))
+        findings = sorted(
+            case.findings.values(), key=lambda finding: (-finding.urgency.rank, finding.start or 0, finding.red_flag.id)
+        )
         told = [finding.red_flag.id for finding in findings if finding.status in (Status.PRESENT, Status.PAST)]
         temperatures = [m.value for m in reading.measures if m.kind == "temperature_c"]
         if memory.temperature_c is not None:
@@ -199,7 +212,7 @@ class Triage:
         """Where each owner's phrases were found: owner -> (phrase number, span)."""
         found: dict[str, list[tuple[int, Span]]] = {}
         for number in self._book.candidates(reading):
-            for span in reading.find(self._book.phrases[number].node):
+            for span in reading.phrase(number):
                 found.setdefault(self._places[number].owner, []).append((number, span))
         return found
 
@@ -212,8 +225,7 @@ class Triage:
                 continue
             own = _covered(spans.get("mask:" + flag_id, ()))
             for number, span in found:
-                phrase = self._book.phrases[number]
-                masked = own if phrase.immune else own | everywhere
+                masked = own if self._book.is_immune(number) else own | everywhere
                 telling = [index for index in span.words if case.reading.tokens[index].word not in self._book.fillers]
                 if masked & set(telling or span.words):
                     self._note(case, flag_id, number, span, "masked")
@@ -222,21 +234,29 @@ class Triage:
                 if status is Status.OTHER:
                     self._note(case, flag_id, number, span, status.value)
                     continue
-                if phrase.broad and self._weights and case.score_around(span) < self._weights.contradicts:
+                if (
+                    self._book.is_broad(number)
+                    and self._weights
+                    and case.score_around(span) < self._weights.contradicts
+                ):
                     self._note(case, flag_id, number, span, "contradicted")
                     continue
                 self._note(case, flag_id, number, span, status.value)
                 urgency = self._places[number].urgency or flag.urgency
-                self._keep(case, flag, _graded(urgency, status), status, span, phrase.text)
+                self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
 
     def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
-        case.mentions.append(Mention(red_flag=flag_id, phrase=self._book.phrases[number].text, words=words, outcome=outcome))
+        case.mentions.append(Mention(red_flag=flag_id, phrase=self._book.texts[number], words=words, outcome=outcome))
 
-    def _keep(self, case: _Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str) -> None:
+    def _keep(
+        self, case: _Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str
+    ) -> None:
         """Keep the more urgent of a red flag's findings."""
         words, start, end = _typed(case.reading, span) if span else (None, None, None)
-        finding = Finding(red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence)
+        finding = Finding(
+            red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence
+        )
         before = case.findings.get(flag.id)
         if before is None or (urgency.rank, -_WEIGHT[status]) > (before.urgency.rank, -_WEIGHT[before.status]):
             case.findings[flag.id] = finding

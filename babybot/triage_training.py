@@ -81,7 +81,9 @@ def _rarity(rows: Sequence[frozenset[int]]) -> NDArray[np.float64]:
     return np.round(rarity * SCALE) / SCALE
 
 
-def _fit(rows: Sequence[frozenset[int]], labels: NDArray[np.int64]) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+def _fit(
+    rows: Sequence[frozenset[int]], labels: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
     rarity = _rarity(rows)
     model = LogisticRegression(C=_REGULARISATION, max_iter=500, class_weight="balanced")
     model.fit(_matrix(rows, rarity), labels)

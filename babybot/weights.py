@@ -28,8 +28,7 @@ SCALE: Final = 1024
 """What one unit of weight or of inverse document frequency is stored as."""
 _GRAMS: Final = (3, 4, 5)
 _STEPPED_OVER: Final = frozenset(
-    "a an the his her my our your their he she it they i we you is are was were be been am do does did has have had to of in on at and"
-    " so just really very that this then also when while as for with".split()
+    ["a", "an", "the", "his", "her", "my", "our", "your", "their", "he", "she", "it", "they", "i", "we", "you", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "has", "have", "had", "to", "of", "in", "on", "at", "and", "so", "just", "really", "very", "that", "this", "then", "also", "when", "while", "as", "for", "with"]
 )
 """Words that pairs step over as well: "eyes have rolled" holds the pair eyes rolled."""
 

@@ -22,7 +22,7 @@ def test_a_lemma_is_the_plain_form_of_a_real_word(word: str, plain: str) -> None
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    words = "seizure shake stiff breath fit convulsion roll unresponsive blue floppy temperature rhythm jerk limp stare".split()
+    words = ["seizure", "shake", "stiff", "breath", "fit", "convulsion", "roll", "unresponsive", "blue", "floppy", "temperature", "rhythm", "jerk", "limp", "stare"]
     return Lexicon(words, {"shake": ["shook"], "breath": ["breathe"]}, {"seizure": ["caesure"]}, ["stare"])
 
 
@@ -38,7 +38,9 @@ def test_misspellings_and_forms_are_understood(lexicon: Lexicon, typed: str, mea
     assert meant in lexicon.readings(typed)
 
 
-@pytest.mark.parametrize("word", ["sniff", "fat", "clue", "start", "limb", "shale", "state", "blur", "rolls-royce", "share"])
+@pytest.mark.parametrize(
+    "word", ["sniff", "fat", "clue", "start", "limb", "shale", "state", "blur", "rolls-royce", "share"]
+)
 def test_a_real_word_is_never_taken_for_another(lexicon: Lexicon, word: str) -> None:
     assert not {"stiff", "fit", "blue", "stare", "limp", "shake"} & set(lexicon.readings(word))
 

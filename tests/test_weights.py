@@ -49,7 +49,10 @@ def test_the_weightiest_words_come_first() -> None:
     assert _weights(limp=3.0, cot=-1.0).weightiest(["cot", "limp", "a"])[:2] == (("limp", 3.0), ("cot", -1.0))
 
 
-@given(st.lists(st.sampled_from(["he is limp", "in the cot", "so happy", "blue"]), min_size=1), st.sampled_from(["cot", "fine"]))
+@given(
+    st.lists(st.sampled_from(["he is limp", "in the cot", "so happy", "blue"]), min_size=1),
+    st.sampled_from(["cot", "fine"]),
+)
 @settings(deadline=None)
 def test_an_added_sentence_never_lowers_the_highest_score(sentences: list[str], added: str) -> None:
     weights = _weights(limp=3.0, cot=-1.0, blue=1.5)

@@ -1,0 +1,168 @@
+"""`babybot build`: trains what is trained and writes `compiled/` of a knowledge folder; `--check` only looks at it.
+
+`knowledge.json` is taken away first and written last: while it matches the sources, the index beside it does, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from babybot import snapshot, storing
+from babybot.example_files import read_examples
+from babybot.loader import COMPILED, fingerprint, load, shipped_folder
+from babybot.model import Example, KnowledgeBase
+from babybot.retriever import Retriever
+from babybot.weights import Weights
+
+__all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale", "training_set"]
+
+INDEX: Final = "compiled/retriever.bin"
+WEIGHTS: Final = "compiled/triage.bin"
+_HOLDS_THE_SIGN: Final = frozenset({"author10", "author11", "author12"})
+"""Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
+_NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build did."""
+
+    written: tuple[Path, ...]
+    """The files, in the order they were written."""
+    notes: tuple[str, ...]
+    """What was trained from how much, a line each."""
+    untrained: tuple[str, ...]
+    """What could not be trained, and why; empty when everything was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSet:
+    """The labelled messages that the triage weights learn from, in a fixed order."""
+
+    texts: tuple[str, ...]
+    labels: tuple[bool, ...]
+    """Whether each must escalate."""
+    authors: tuple[str, ...]
+
+
+def training_set(examples: Iterable[Example]) -> TrainingSet:
+    """Choose what the weights learn from: every example but those that only deny a sign."""
+    chosen = [example for example in examples if not _only_denies(example)]
+    chosen.sort(key=lambda example: (example.flag is None, example.author, example.text))
+    return TrainingSet(
+        texts=tuple(example.text for example in chosen),
+        labels=tuple(example.flag is not None for example in chosen),
+        authors=tuple(example.author for example in chosen),
+    )
+
+
+def _only_denies(example: Example) -> bool:
+    return example.flag is not None and example.kind == "negated" and example.author not in _HOLDS_THE_SIGN
+
+
+def build(folder: Path | None = None) -> Built:
+    """Check the knowledge of a folder, train, and write its `compiled/`.
+
+    Args:
+        folder: the folder; None for the shipped one.
+
+    Raises:
+        KnowledgeError: when the knowledge or its examples cannot be used; nothing is written then.
+        OSError: when a file cannot be written.
+    """
+    chosen = shipped_folder() if folder is None else folder
+    knowledge = load(chosen, compiled=False)
+    examples = read_examples(chosen)
+    index, index_note, index_lack = _train_index(knowledge)
+    weights, weights_note, weights_lack = _train_weights(examples)
+    (chosen / COMPILED).parent.mkdir(exist_ok=True)
+    (chosen / COMPILED).unlink(missing_ok=True)
+    files = {
+        INDEX: index.dump(),
+        **({WEIGHTS: weights.dump()} if weights else {}),
+        COMPILED: snapshot.dumps(knowledge).encode(),
+    }
+    for name, data in files.items():
+        storing.replace(chosen / name, data)
+    notes = (f"{len(knowledge.entries)} entries, {len(knowledge.red_flags)} red flags", index_note, weights_note)
+    return Built(
+        written=tuple(chosen / name for name in files),
+        notes=tuple(filter(None, notes)),
+        untrained=tuple(filter(None, (index_lack, weights_lack))),
+    )
+
+
+def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
+    """The index, what it was trained from, and why it was not."""
+    try:
+        from babybot.retriever_training import train
+    except ImportError:
+        return (
+            Retriever.build(knowledge.entries, knowledge.synonyms),
+            "",
+            f"the retriever's index is untrained: {_NEEDS}",
+        )
+    questions = sum(len(entry.questions) for entry in knowledge.entries)
+    return train(knowledge.entries, knowledge.synonyms), f"index trained from {questions} questions", ""
+
+
+def _train_weights(examples: tuple[Example, ...]) -> tuple[Weights | None, str, str]:
+    """The triage weights, what they were trained from, and why there are none."""
+    kept = f"{WEIGHTS} is left as it is"
+    data = training_set(examples)
+    if len(set(data.labels)) < 2:
+        return None, "", f"no triage weights were trained: examples/ needs red-flag and benign messages; {kept}"
+    try:
+        from babybot.triage_training import train
+    except ImportError:
+        return None, "", f"no triage weights were trained: {_NEEDS}; {kept}"
+    count = f"{sum(data.labels)} red-flag and {len(data.labels) - sum(data.labels)} benign examples"
+    return train(data.texts, data.labels, data.authors), f"triage weights trained from {count}", ""
+
+
+def stale(folder: Path | None = None) -> tuple[str, ...]:
+    """What of a folder's `compiled/` does not match its sources, a line each; empty when all of it does.
+
+    Raises:
+        KnowledgeError: when the knowledge or its examples cannot be used.
+    """
+    chosen = shipped_folder() if folder is None else folder
+    knowledge = load(chosen, compiled=False)
+    found = []
+    if snapshot.read(chosen / COMPILED, fingerprint(chosen)) != _unplaced(knowledge):
+        found.append(f"{chosen / COMPILED} does not match the sources")
+    if not _is_index_of(chosen / INDEX, knowledge):
+        found.append(f"{chosen / INDEX} is missing, untrained or of other questions")
+    if _weights_fingerprint(chosen / WEIGHTS) != _examples_fingerprint(read_examples(chosen)):
+        found.append(f"{chosen / WEIGHTS} was trained from other examples")
+    return tuple(found)
+
+
+def _unplaced(knowledge: KnowledgeBase) -> KnowledgeBase:
+    """The knowledge as the compiled form gives it back, without places in files."""
+    return snapshot.from_data(snapshot.to_data(knowledge))
+
+
+def _is_index_of(path: Path, knowledge: KnowledgeBase) -> bool:
+    try:
+        return Retriever.load(path.read_bytes(), knowledge.entries).trained
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _weights_fingerprint(path: Path) -> str | None:
+    try:
+        return Weights.load(path.read_bytes()).fingerprint
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _examples_fingerprint(examples: tuple[Example, ...]) -> str | None:
+    """Of the examples as a build would train from them; None where it would not train."""
+    from babybot.triage_training import fingerprint as of
+
+    data = training_set(examples)
+    return of(data.texts, data.labels) if len(set(data.labels)) == 2 else None

@@ -1,0 +1,65 @@
+"""All that `babybot lint` asks of a folder: the linter's rules, with its own retriever and triage to judge by.
+
+The rules themselves are in `linter.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from babybot.bot import Bot
+from babybot.context import Status
+from babybot.errors import Location, Problem, Severity
+from babybot.example_files import read_examples
+from babybot.linter import lint
+from babybot.loader import load
+from babybot.source_files import with_context
+
+__all__ = ["check"]
+
+
+def check(folder: Path) -> tuple[Problem, ...]:
+    """Judge the knowledge of a folder.
+
+    Returns:
+        Every problem by location, with its line where the file can be read.
+
+    Raises:
+        KnowledgeError: when the knowledge or its examples cannot be used at all, with every problem.
+    """
+    knowledge = load(folder, compiled=False)
+    read_examples(folder)
+    bot = Bot(knowledge=folder)
+    problems = [*lint(knowledge, ranker=_ranker(bot), assessor=_assessor(bot)), *_untrained(bot, folder)]
+    return tuple(sorted(with_context(problems), key=lambda problem: problem.sort_key))
+
+
+def _ranker(bot: Bot) -> Callable[[str], str | None]:
+    def ranked_first(utterance: str) -> str | None:
+        return next((match.entry.id for match in bot.retriever.rank(utterance, 1)), None)
+
+    return ranked_first
+
+
+def _assessor(bot: Bot) -> Callable[[str], frozenset[str]]:
+    def raised(utterance: str) -> frozenset[str]:
+        findings = bot.triage.assess(utterance).findings
+        return frozenset(finding.red_flag.id for finding in findings if finding.status is not Status.DENIED)
+
+    return raised
+
+
+def _untrained(bot: Bot, folder: Path) -> list[Problem]:
+    if bot.retriever.trained:
+        return []
+    message = "the retriever's index is untrained: compiled/ is missing or older than the sources"
+    return [
+        Problem(
+            location=Location(str(folder)),
+            severity=Severity.WARNING,
+            rule="index-untrained",
+            message=message,
+            hint="run 'babybot build' on the folder",
+        )
+    ]

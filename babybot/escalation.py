@@ -1,0 +1,152 @@
+"""Findings of triage -> what a parent is told first, and whom to contact. What is found is left to `triage.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from babybot.context import Status
+from babybot.model import Contact, Urgency
+from babybot.reply import Escalation
+from babybot.triage import UNLISTED, Finding
+from babybot.wording import Wording
+
+__all__ = ["escalate", "merged", "repeat", "signs", "watch_line"]
+
+_CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming", "baby-was-shaken-or-hurt"})
+"""Red flags for which a parent is told of the crisis line. Source: clinical brief 2.4."""
+_CARER_ALONE: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming"})
+"""Those of them for which it is called first when they are urgent."""
+_POISON: Final = frozenset({"swallowed-poison-or-overdose"})
+_SHOWN: Final = 3
+"""Labels named at most."""
+_ADVISED: Final = 2
+"""Red flags at most whose advice is shown."""
+_TOLD: Final = (Status.PRESENT, Status.PAST)
+
+
+def merged(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of two turns, one a red flag: the more urgent, of two alike the later. Most urgent first."""
+    kept: dict[str, Finding] = {}
+    for finding in (*earlier, *later):
+        before = kept.get(finding.red_flag.id)
+        if before is None or (finding.urgency.rank, _weight(finding)) >= (before.urgency.rank, _weight(before)):
+            kept[finding.red_flag.id] = finding
+    return tuple(sorted(kept.values(), key=lambda finding: -finding.urgency.rank))
+
+
+def _weight(finding: Finding) -> int:
+    return int(finding.status in _TOLD)
+
+
+def signs(findings: Iterable[Finding], wording: Wording) -> str:
+    """The labels of at most three red flags, as a list in a sentence."""
+    labels = dict.fromkeys(
+        wording.say("unlisted_sign") or f.red_flag.label if f.red_flag.id == UNLISTED.id else f.red_flag.label
+        for f in findings
+    )
+    return "; ".join(list(labels)[:_SHOWN])
+
+
+def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Finding] = ()) -> Escalation:
+    """The full text: urgency and number first, then what was understood, then the advice.
+
+    Args:
+        findings: at least one above `watch`.
+        wording: the messages for the region.
+        known: what earlier turns told, where it counts for the urgency.
+    """
+    everything = merged(known, findings)
+    urgency = everything[0].urgency
+    leading = [f for f in everything if f.urgency is urgency]
+    asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
+    lines = [wording.say(_head(leading, urgency, asked)), *_heard(findings, known, wording)]
+    lines += [wording.fill(advice) for advice in _advice(leading)]
+    lines += _lines_of_help(everything, urgency, wording)
+    return Escalation(
+        urgency=urgency,
+        red_flags=everything,
+        text="\n".join(line for line in lines if line),
+        contacts=_contacts(everything, urgency, wording),
+    )
+
+
+def repeat(known: Sequence[Finding], wording: Wording) -> Escalation:
+    """The short form, for turns after the one in which it was said in full."""
+    urgency = known[0].urgency
+    leading = [f for f in known if f.urgency is urgency]
+    text = wording.say("standing_" + urgency.value + _variant(leading, urgency), signs=signs(leading, wording))
+    return Escalation(
+        urgency=urgency, red_flags=tuple(known), text=text, contacts=_contacts(known, urgency, wording)
+    )
+
+
+def watch_line(findings: Sequence[Finding], wording: Wording) -> str:
+    """The quiet line at the end about signs that were only denied."""
+    return wording.say("escalation_watch", signs=signs(findings, wording))
+
+
+def _variant(leading: Sequence[Finding], urgency: Urgency) -> str:
+    """Whether an urgent advice is one for the carer or about poison instead of one to have the baby seen."""
+    ids = {finding.red_flag.id for finding in leading}
+    if urgency is not Urgency.URGENT:
+        return ""
+    if ids <= _POISON:
+        return "_poison"
+    return "_carer" if ids <= _CARER_ALONE else ""
+
+
+def _head(leading: Sequence[Finding], urgency: Urgency, asked: bool) -> str:
+    variant = _variant(leading, urgency)
+    if asked and not variant and urgency in (Urgency.URGENT, Urgency.DOCTOR):
+        variant = "_asked"
+    return f"escalation_{urgency.value}{variant}"
+
+
+def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wording) -> list[str]:
+    """What was understood, by how it was told."""
+    told = [f for f in findings if f.urgency > Urgency.WATCH]
+    present = [f for f in told if f.status is Status.PRESENT]
+    past = [f for f in told if f.status is Status.PAST]
+    asked = [f for f in told if f.status is Status.ASKED]
+    new = {f.red_flag.id for f in told}
+    before = [f for f in known if f.red_flag.id not in new and f.urgency > Urgency.WATCH]
+    lines = []
+    for key, group in (("signs_told", present), ("signs_past", past), ("signs_asked", asked), ("signs_earlier", before)):
+        if group and not (key == "signs_asked" and (present or past)):
+            lines.append(wording.say(key, signs=signs(group, wording)))
+    return lines
+
+
+def _advice(leading: Sequence[Finding]) -> list[str]:
+    """The advice of the most urgent red flags."""
+    texts = dict.fromkeys(finding.red_flag.advice.strip() for finding in leading if finding.red_flag.advice)
+    return list(texts)[:_ADVISED]
+
+
+def _lines_of_help(findings: Sequence[Finding], urgency: Urgency, wording: Wording) -> list[str]:
+    """Further lines: whom else to call, and how to find the emergency number where the region is unknown."""
+    ids = {finding.red_flag.id for finding in findings if finding.urgency > Urgency.WATCH}
+    lines = []
+    if ids & _POISON and _variant(findings, urgency) != "_poison":
+        lines.append(wording.say("poison_line"))
+    if ids & _CARER:
+        if _variant(findings, urgency) != "_carer":
+            lines.append(wording.say("crisis_line"))
+        if wording.has("support"):
+            lines.append(wording.say("support_line"))
+    if urgency >= Urgency.URGENT and wording.note():
+        lines.append(wording.note())
+    return lines
+
+
+def _contacts(findings: Sequence[Finding], urgency: Urgency, wording: Wording) -> tuple[Contact, ...]:
+    ids = {finding.red_flag.id for finding in findings if finding.urgency > Urgency.WATCH}
+    kinds = {"emergency"}
+    if urgency < Urgency.EMERGENCY:
+        kinds.add("nurse")
+    if ids & _POISON:
+        kinds.add("poison")
+    if ids & _CARER:
+        kinds |= {"crisis", "parent_support"}
+    return wording.contacts(kinds)

@@ -1,0 +1,169 @@
+"""Triage: what escalates, how far, and what never lowers it."""
+
+from __future__ import annotations
+
+from array import array
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from babybot.context import Status
+from babybot.model import Bound, KnowledgeBase, Modifier, RedFlag, RedFlagWords, Rule, Urgency
+from babybot.triage import UNLISTED, Triage, TriageMemory
+from babybot.weights import PLACES, SCALE, Weights, place
+
+E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
+
+
+def _knowledge() -> KnowledgeBase:
+    flags = (
+        RedFlag(id="seizure", label="a seizure", urgency=E, phrases=("seizure",)),
+        RedFlag(
+            id="stiff", label="stiff", urgency=U, phrases=("go|gone|went stiff", "?stiff"),
+            phrases_at=MappingProxyType({E: ("stiff ... blue",)}), masks=("stiff collar",),
+        ),
+        RedFlag(id="feeding", label="not feeding", urgency=U, phrases=("not feeding",)),
+        RedFlag(id="fever", label="a fever", urgency=U, phrases=("!burning up",)),
+        RedFlag(id="late", label="behind", urgency=D, phrases=("not sitting",)),
+        RedFlag(id="cope", label="not coping", urgency=U, phrases=("can't cope",), about_carer=True),
+        RedFlag(id="chills", label="fever with shaking", urgency=E, phrases=()),
+    )  # fmt: skip
+    rules = (
+        Rule(
+            id="young-fever", red_flag="fever", urgency=E,
+            measures=MappingProxyType({"temperature_c": Bound(at_least=38), "age_days": Bound(under=90)}),
+        ),
+        Rule(id="chills", red_flag="chills", urgency=E, red_flags=frozenset({"fever"}), phrases=("shivering",)),
+    )  # fmt: skip
+    words = RedFlagWords(
+        fillers=frozenset(["he", "she", "is", "was", "has", "all", "a", "the", "it", "really"]), masks=("burning up the road", "stiff drink")
+    )
+    return KnowledgeBase(
+        entries=(), topics={}, red_flags=flags, rules=rules, modifiers=(Modifier(id="now", phrases=("right now",)),), words=words,
+        regions={}, sources={}, synonyms=(), messages={}, fingerprint="",
+    )  # fmt: skip
+
+
+def _weights(**values: float) -> Weights:
+    numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
+    for feature, value in values.items():
+        numbers[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
+    return Weights(numbers=numbers, rarity=rarity, bias=0.0, sure=2.0, contradicts=0.5)
+
+
+TRIAGE = Triage(_knowledge())
+
+
+@pytest.mark.parametrize(
+    ("utterance", "urgency", "status"),
+    [
+        ("he had a seizure", E, Status.PRESENT),
+        ("he had a siezure last week", E, Status.PAST),
+        ("what does a seizure look like?", U, Status.ASKED),
+        ("no seizure", W, Status.DENIED),
+        ("went really stiff", U, Status.PRESENT),
+        ("she went stiff and blue", E, Status.PRESENT),
+        ("he is 5 weeks old and went stiff", E, Status.PRESENT),
+        ("went stiff right now", E, Status.PRESENT),
+        ("is not sitting", D, Status.PRESENT),
+        ("not sitting at 10 weeks old", U, Status.PRESENT),
+        ("I can't cope", U, Status.PRESENT),
+        ("he went stiff. He is not feeding", E, Status.PRESENT),
+        ("38.4 temp, 7 weeks old", E, Status.PRESENT),
+        ("burning up and shivering", E, Status.PRESENT),
+    ],
+)
+def test_grades_follow_the_table(utterance: str, urgency: Urgency, status: Status) -> None:
+    assessment = TRIAGE.assess(utterance)
+    assert assessment.urgency is urgency
+    assert assessment.findings[0].status is status
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    ["", "hello", "my dog had a seizure", "he has a stiff collar", "I need a stiff drink", "38.4 temp", "5 weeks old"],
+)
+def test_nothing_is_raised_without_a_sign(utterance: str) -> None:
+    assert TRIAGE.assess(utterance).urgency is None
+
+
+def test_an_immune_phrase_is_not_masked() -> None:
+    assert TRIAGE.assess("burning up the road").urgency is U
+
+
+def test_words_point_into_the_utterance() -> None:
+    utterance = "Well\u2026 he WENT  stiff, so"
+    finding = TRIAGE.assess(utterance).findings[0]
+    assert finding.words == "WENT  stiff"
+    assert utterance[finding.start : finding.end] == finding.words
+
+
+def test_two_urgent_flags_need_words_of_their_own() -> None:
+    assert TRIAGE.assess("went stiff").urgency is U
+    both = TRIAGE.assess("went stiff, not feeding")
+    assert both.urgency is E
+    assert "two-urgent-flags" in both.raised_by
+
+
+def test_a_conversation_adds_up() -> None:
+    first = TRIAGE.assess("she has a temp of 38.6")
+    assert first.urgency is None
+    assert TRIAGE.assess("she is 7 weeks", first.memory).urgency is E
+    fever = TRIAGE.assess("burning up")
+    assert TRIAGE.assess("now shivering", fever.memory).urgency is E
+    assert TRIAGE.assess("went stiff", TriageMemory(age_days=20.0)).urgency is E
+
+
+def test_the_weights_overrule_broad_phrases_only() -> None:
+    triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
+    assert triage.assess("legs stiff").urgency is None
+    assert triage.assess("legs stiff").mentions[0].outcome == "contradicted"
+    assert triage.assess("a seizure").urgency is E
+    assert triage.assess("went stiff").urgency is U
+
+
+def test_the_weights_alone_raise_an_unlisted_sign() -> None:
+    triage = Triage(_knowledge(), _weights(floor=4.0))
+    finding = triage.assess("floor").findings[0]
+    assert (finding.red_flag, finding.urgency, finding.evidence) == (UNLISTED, U, "weights")
+    assert triage.assess("nothing here").urgency is None
+
+
+def test_compiled_phrases_give_the_same_triage() -> None:
+    again = Triage(_knowledge(), None, TRIAGE.compiled_phrases())
+    for utterance in ("he had a siezure", "went stif and blue", "stiff collar"):
+        assert again.assess(utterance) == TRIAGE.assess(utterance)
+
+
+_SIGNS = ("he had a seizure", "she went stiff", "not feeding", "burning up and shivering", "38.9 fever at 5 weeks old")
+_HARMLESS = (
+    "He is fine now.",
+    "No fever.",
+    "The dog is asleep!",
+    "Is that normal?",
+    "My mum says it is nothing.",
+    "Thanks so much.",
+)
+
+
+@given(
+    st.sampled_from(_SIGNS),
+    st.lists(st.sampled_from(_HARMLESS), max_size=4),
+    st.lists(st.sampled_from(_HARMLESS), max_size=4),
+)
+@settings(deadline=None)
+def test_sentences_around_a_sign_never_lower_it(sign: str, before: list[str], after: list[str]) -> None:
+    told = TRIAGE.assess(sign).urgency
+    around = TRIAGE.assess(" ".join([*before, sign + ".", *after])).urgency
+    assert told is not None
+    assert around is not None
+    assert around >= told
+
+
+@given(st.text(max_size=400))
+@settings(deadline=None)
+def test_any_text_is_assessed(text: str) -> None:
+    assessment = TRIAGE.assess(text)
+    assert (assessment.urgency is None) == (not assessment.findings)
