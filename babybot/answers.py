@@ -45,16 +45,19 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 _YES: Final = _phrases(
-    "yes, yeah, yea, yep, yup, yip, ye, yh, yus, yas, yess, yess, ya, aye, y, uh huh, mhm, mm hm, mmhm, indeed, correct, affirmative, absolutely,"
-    " definitely, haan, si, oui, ja, a bit, a little, a wee bit, a tiny bit, a little bit, bit of, sometimes, some times, somtimes, occasionally,"
-    " now and then, now and again, on and off, once, once or twice, twice, a few, a few times, few of them, a couple, a couple of them,"
-    " maybe, mebbe, mabye, possibly, perhaps, probably, might have, might be, could be, could have been, i think so, think so, i guess, i guess so,"
-    " i suppose, suppose so, kind of, kinda, sort of, sorta, slightly, somewhat, one of them, one of those, one of these, one or two, some of them,"
-    " some of those, some of these, two of them, two of those, most of them, i have, i did, i do, i have seen, we have, we did, he does, she does,"
-    " he did, she did, he has, she has, they do, they did, it does, it did, it has, he is, she is, he was, she was, i am afraid so, afraid so,"
-    " i fear so, more or less, that one, this one, those, these, sadly, unfortunately, of course, ok yes, sure has, every time, all the time,"
-    " always, often, usually, a lot, lately, quite a bit, there is one, there was one, at times, from time to time, rarely, hardly ever, barely"
+    "yes, yeah, yea, yep, yup, yip, ye, yh, yus, yas, yess, ya, aye, y, uh huh, mhm, mm hm, mmhm, indeed, affirmative, haan, si, oui, ja, ok yes"
 )
+_HEDGED: Final = _phrases(
+    "a bit, a little, a wee bit, a tiny bit, a little bit, bit of, sometimes, some times, somtimes, occasionally, now and then, now and again,"
+    " on and off, once, once or twice, twice, a few, a few times, a few of them, few of them, a couple, a couple of them, maybe, mebbe, mabye,"
+    " possibly, perhaps, might have, might be, could be, could have been, i think so, think so, i guess, i guess so, i suppose, suppose so, kind of,"
+    " kinda, sort of, sorta, slightly, somewhat, one of them, one of those, one of these, one or two, some of them, some of those, some of these,"
+    " two of them, two of those, most of them, i have, i did, i do, i have seen, i've seen, we've seen, we have, we did, he does, she does, he did,"
+    " she did, he has, she has, they do, they did, it does, it did, it has, i am afraid so, afraid so, i fear so, more or less, that one, this one,"
+    " those, these, sadly, unfortunately, of course, every time, all the time, always, often, usually, a lot, quite a bit, there is one,"
+    " there was one, at times, from time to time, rarely, hardly ever, barely, correct, definitely, absolutely, probably, any of them, one"
+)
+"""Answers that stand for a yes only where nothing but a condition follows: "sometimes when he is cold", but not "maybe it is wind"."""
 _NO: Final = _phrases(
     "no, nope, nah, naw, nay, nae, na, non, nein, nada, never, none, none of them, none of those, none of these, none of that, none of it, not any,"
     " not any of them, not any of those, not one, not a one, not one of them, nothing, nothing like that, nothing of the sort, no none, not really,"
@@ -62,7 +65,7 @@ _NO: Final = _phrases(
     " not that i can see, not seen any, not seen any of them, have not seen any, have not seen any of them, have not seen any of those,"
     " have not, has not, did not, does not, do not, is not, was not, he does not, she does not, he has not, she has not, i have not, i do not think so,"
     " do not think so, not to my knowledge, neither, no thank god, no thankfully, thankfully not, thank god no, luckily no, luckily not, not so far,"
-    " not yet, no signs, no sign, no sign of them, no sign of any, no to all, no to everything, no to them all, all no, doubt it, i doubt it,"
+    " not yet, not that i've seen, not that i've noticed, not that we've seen, i've not, we've not, n, no signs, no sign, no sign of them, no sign of any, no to all, no to everything, no to them all, all no, doubt it, i doubt it,"
     " i think not, do not believe so, all clear, nowt, nope none, no he is fine, no she is fine, no nothing, zero, 0"
 )
 _UNSURE: Final = _phrases(
@@ -74,6 +77,7 @@ _UNSURE: Final = _phrases(
     " can not remember, do not remember, not looked, i would not know, would not know, hmm, unclear, no way of knowing, i forget, impossible to say,"
     " impossible to tell, do not have a clue"
 )
+_ALL_ANSWERS: Final = ((Says.UNSURE, _UNSURE), (Says.NO, _NO), (Says.YES, _YES), (Says.YES, _HEDGED))
 _LEADS: Final = frozenset(
     "ok okay oh um uh er erm em ah well so hi hello sorry hang on wait actually right hmm eh aw and but like just honestly the to be honest tbh"
     " i think id say would say mm god now that you mention it come think of look listen thanks ta thank you oops ooh again".split()
@@ -85,6 +89,8 @@ _TAILS: Final = frozenset(
     " sometimes maybe but i would say guess suppose for sure afraid on in the a at and honest be honestly baby babys my our his her there".split()
 )
 """Words that say nothing further after an answer."""
+_CONDITIONS: Final = frozenset("when if but only though in at after before while during as just since last yesterday today tonight".split())
+_WELL: Final = frozenset("fine ok okay grand good well".split())
 _ORDINALS: Final = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6,
     "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
@@ -117,7 +123,7 @@ def _at(words: Sequence[str], at: int, phrases: Sequence[tuple[str, ...]]) -> in
 def _lead(words: Sequence[str]) -> int:
     """Where the answer begins: after words that only lead up to it."""
     at = 0
-    while at < len(words) and words[at] in _LEADS and not any(_at(words, at, known) for known in (_YES, _NO, _UNSURE)):
+    while at < len(words) and words[at] in _LEADS and not any(_at(words, at, known) for _, known in _ALL_ANSWERS):
         at += 1
     return at
 
@@ -131,29 +137,31 @@ def read_answer(utterance: str) -> Answer:
     found = tokens(utterance[:2000])
     words = [token.word for token in found]
     at = _lead(words)
-    for says, phrases in ((Says.UNSURE, _UNSURE), (Says.NO, _NO), (Says.YES, _YES)):
+    for says, phrases in ((Says.UNSURE, _UNSURE), (Says.NO, _NO), (Says.YES, _YES), (Says.YES, _HEDGED)):
         length = _at(words, at, phrases)
-        if length and _ends(found, at + length, says):
+        if length and _ends(found, at + length, says, hedged=phrases is _HEDGED):
             return _settled(utterance, found, words, at + length, says)
     return Answer(Says.NOTHING, rest=utterance)
 
 
-def _ends(found: Sequence[Token], after: int, says: Says) -> bool:
+def _ends(found: Sequence[Token], after: int, says: Says, *, hedged: bool) -> bool:
     """Whether an answer may end here: a lone "no" before a noun is none ("no sleep again")."""
     if after >= len(found) or found[after - 1].stop is not Stop.NONE:
         return True
-    following = found[after].word
+    rest = [token.word for token in found[after:]]
     if says is Says.NO:
-        return following in _TAILS | {"none", "nothing", "not", "never", "nope", "its"}
-    if says is Says.YES:
-        return found[0].word not in _QUESTION
+        return rest[0] in _TAILS | _CONDITIONS | {"none", "nothing", "not", "never", "nope", "its"}
+    if says is Says.UNSURE:
+        return found[after - 1].word in ("sure", "certain") or rest[0] not in ("what", "why", "how", "who")
+    if hedged:
+        return rest[0] in _CONDITIONS or (set(rest) <= _TAILS and not set(rest) & _WELL)
     return True
 
 
 def _settled(utterance: str, found: Sequence[Token], words: Sequence[str], after: int, says: Says) -> Answer:
     """The answer once further answer words behind it are heard: "yes, none of them" is a no, "no, well, a bit" a yes."""
     while after < len(words):
-        longest = [(_at(words, after, phrases), other) for other, phrases in ((Says.UNSURE, _UNSURE), (Says.NO, _NO), (Says.YES, _YES))]
+        longest = [(_at(words, after, phrases), other) for other, phrases in _ALL_ANSWERS]
         length, other = max(longest, key=lambda pair: pair[0])
         if length and (length > 1 or words[after] in ("none", "nope", "yes", "yeah", "sometimes", "maybe", "once", "twice", "nothing")):
             says, after = _turned(says, other), after + length
@@ -186,7 +194,7 @@ def picks(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> t
     ((1, 3), (1,), (5,), ())
     """
     found = tokens(utterance[:400])
-    words = [token.word for token in found]
+    words = [part for token in found for part in _parted(token.word, length)]
     if not words or len(words) > 14 or words[0] in _QUESTION or found[-1].asked:
         return ()
     named = {word: place for place, item in enumerate(items) for word in item.words}
@@ -196,6 +204,12 @@ def picks(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> t
         return tuple(range(length))
     chosen = [*_pairs(words, length), *_numbered(words, length), *_named(words, named)]
     return tuple(sorted(set(chosen)))
+
+
+def _parted(word: str, length: int) -> list[str]:
+    """A token; "2,4", which reads as a number with decimals, as its two numbers."""
+    parts = word.split(".")
+    return parts if len(parts) == 2 and all(part.isdigit() and 0 < int(part) <= length for part in parts) else [word]
 
 
 def _number(word: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Red-flag phrases -> plain data that `matching.py` can match with: nodes, groups, and an index by a word each phrase needs.
+"""Red-flag phrases -> plain data to match with: nodes, groups, and an index by a word that each phrase needs.
 
 The data can be kept in a file, so that starting parses nothing.
 """
@@ -156,7 +156,7 @@ class _Compiler:
         return self.groups[name]
 
     def anchors(self, node: Node) -> frozenset[str] | None:
-        """Keys of which an utterance must hold at least one for the node to be found; None where that cannot be said."""
+        """Keys of which an utterance must hold one for the node to be found; None where that cannot be said."""
         if isinstance(node, Word):
             return None if node.prefix else frozenset({self._lexicon.key(node.text)})
         if isinstance(node, Group):

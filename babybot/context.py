@@ -1,13 +1,14 @@
 """How a sign is mentioned: present, past, asked about, denied, or somebody else's.
 
-Judged on the sentence of the mention alone, so that no further sentence can weaken it. Where two readings are possible the
-more cautious one is taken: present before past, any of them before denied, the baby before anybody else.
+Judged on the sentence of the mention alone, so that no further sentence can weaken it. Where two readings are possible
+the more cautious one is taken: present before past, any of them before denied, the baby before anybody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 from typing import Final
 
 from babybot.lexicon import lemma, real_words
@@ -28,61 +29,100 @@ class Status(Enum):
     """Somebody else's: an adult's, an animal's, in a film."""
 
 
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    """Pairs of words written with commas between them."""
+    return frozenset((first, second) for first, second in (pair.split() for pair in text.split(",")))
+
+
 _DENIALS: Final = frozenset(
     {"not", "no", "never", "without", "nor", "neither", "none", "denies", "nae", "nowt", "zero", "minus"}
 )
 _LISTING: Final = frozenset({"no", "without", "never", "nor", "neither", "none", "zero", "minus"})
 """Denials that a list carries on: "no fever, cough or rash"."""
 _ENDS_DENIAL: Final = frozenset(
-    ["but", "although", "though", "however", "yet", "except", "then", "now", "because", "since", "when", "whenever", "after", "afterwards", "until", "till", "so", "while", "just", "only", "apart", "still", "instead", "unless", "if", "actually", "today", "tonight"]
+    (
+        "but although though however yet except then now because since when whenever after afterwards until "
+        "till so while just only apart still instead unless if actually today tonight"
+    ).split()
 )
-_SUBJECTS: Final = frozenset(["he", "she", "it", "they", "i", "we", "you", "his", "her", "their", "my", "this", "that", "there", "baby"])
+_SUBJECTS: Final = frozenset(("he she it they i we you his her their my this that there baby").split())
 _NOT_A_DENIAL: Final = frozenset(
-    ["sure", "certain", "know", "knows", "known", "idea", "only", "just", "want", "wanting", "wanna", "matter", "wonder", "like", "normal", "right", "usual", "himself", "herself", "themselves", "help", "helping", "because", "until", "till", "able", "believe", "doubt", "one", "think", "thought", "stop", "stopping", "stopped", "settle", "matter", "long", "quite", "too", "very", "again", "usually", "normally", "always", "even", "let", "good", "great", "well", "better", "convinced", "happy", "joking", "kidding", "exaggerating", "clue", "more", "reason", "less", "explain", "understand", "mention", "seen", "heard", "wake", "waking", "respond", "breathe", "breathing", "move", "moving", "feed", "feeding", "cope", "get"]
+    (
+        "sure certain know knows known idea only just want wanting wanna matter wonder like normal right "
+        "usual himself herself themselves help helping because until till able believe doubt one think "
+        "thought stop stopping stopped settle matter long quite too very again usually normally always even "
+        "let good great well better convinced happy joking kidding exaggerating clue more reason less explain "
+        "understand mention seen heard wake waking respond breathe breathing move moving feed feeding cope "
+        "get"
+    ).split()
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
 _DENIAL_REACH: Final = 6
 """Content words a denial reaches over. Source: the prototype's findings (5, 9 in lists)."""
 
-_ASKING: Final = (
-    ("what", "if"), ("what", "do"), ("what", "does"), ("what", "is"), ("what", "are"), ("what", "would"), ("what", "counts"),
-    ("how", "do"), ("how", "can"), ("how", "would"), ("how", "will"), ("how", "to"), ("can", "babies"), ("can", "a"), ("do", "babies"),
-    ("can", "they"), ("can", "it"), ("can", "this"), ("can", "that"), ("could", "it"), ("can", "sleep"), ("can", "newborns"),
-    ("should", "i"), ("do", "i"), ("when", "should"), ("when", "do"), ("when", "is"), ("is", "there"), ("are", "there"), ("does", "a"),
-    ("which", "signs"), ("difference", "between"), ("signs", "of"), ("symptoms", "of"), ("would", "i"), ("would", "a"), ("would", "it"),
-    ("will", "a"), ("are", "babies"), ("does", "it"), ("do", "they"), ("at", "what"), ("could", "a"), ("why", "do"), ("why", "is"),
-    ("does", "every"), ("do", "all"), ("can", "having"), ("can", "being"), ("is", "a"), ("are", "all"),
-)  # fmt: skip
+_ASKING: Final = _pairs(
+    "what if, what do, what does, what is, what are, what would, what counts, how do, how can, how would, how "
+    "will, how to, can babies, can a, do babies, can they, can it, can this, can that, could it, can sleep, "
+    "can newborns, should i, do i, when should, when do, when is, is there, are there, does a, which signs, "
+    "difference between, signs of, symptoms of, would i, would a, would it, will a, are babies, does it, do "
+    "they, at what, could a, why do, why is, does every, do all, can having, can being, is a, are all"
+)
+_ASKING_ANYWHERE: Final = _pairs("signs of, symptoms of, difference between")
 _CONDITION: Final = frozenset({"if", "whether", "ever", "should", "case", "unless"})
-_GENERIC: Final = frozenset(["babies", "a", "any", "newborns", "infants", "someone", "child", "children", "kids", "people", "anyone"])
+_GENERIC: Final = frozenset(("babies a any newborns infants someone child children kids people anyone").split())
 _TOLD: Final = frozenset(
-    ["his", "her", "hers", "my", "our", "he", "she", "this", "that", "these", "those", "him", "just", "now", "last", "today", "tonight", "yesterday", "keeps", "kept", "was", "were", "had", "did", "been", "went", "got", "saw", "noticed", "started", "since", "again", "doing", "having", "happened"]
+    (
+        "his her hers my our he she this that these those him just now last today tonight yesterday keeps "
+        "kept was were had did been went got saw noticed started since again doing having happened"
+    ).split()
 )
 """Words by which a question tells of this baby."""
 _PAST: Final = frozenset(["ago", "yesterday", "previously", "earlier"])
-_PAST_PAIRS: Final = (
-    ("last", "week"), ("last", "month"), ("last", "year"), ("last", "night"), ("used", "to"), ("other", "day"), ("other", "night"),
-    ("when", "born"), ("at", "birth"), ("last", "tuesday"), ("last", "spring"), ("last", "winter"), ("last", "summer"), ("back", "in"),
-    ("in", "hospital"), ("as", "newborn"), ("was", "newborn"), ("weeks", "back"), ("last", "monday"), ("last", "friday"), ("last", "time"),
-)  # fmt: skip
+_PAST_PAIRS: Final = _pairs(
+    "last week, last month, last year, last night, used to, other day, other night, when born, at birth, last "
+    "tuesday, last spring, last winter, last summer, back in, in hospital, as newborn, was newborn, weeks "
+    "back, last monday, last friday, last time"
+)
 
 _CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
 _ADULT: Final = frozenset(
-    ["husband", "wife", "partner", "boyfriend", "girlfriend", "mum", "mom", "mam", "mother", "dad", "father", "da", "grandad", "granda", "grandpa", "gran", "nan", "nana", "grandma", "granny", "grandmother", "grandfather", "uncle", "aunt", "auntie", "neighbour", "neighbor", "colleague", "boss", "teacher", "friend", "mate", "man", "woman", "bloke", "guy", "lady", "driver", "actor", "character", "player", "postman", "fella", "hubby", "sister", "brother", "cousin", "teenager", "student", "patient", "landlord", "plumber", "vicar", "nephew", "niece"]
+    (
+        "husband wife partner boyfriend girlfriend mum mom mam mother dad father da grandad granda grandpa "
+        "gran nan nana grandma granny grandmother grandfather uncle aunt auntie neighbour neighbor colleague "
+        "boss teacher friend mate man woman bloke guy lady driver actor character player postman fella hubby "
+        "sister brother cousin teenager student patient landlord plumber vicar nephew niece"
+    ).split()
 )
 _ANIMAL: Final = frozenset(
-    ["dog", "cat", "puppy", "kitten", "hamster", "rabbit", "horse", "pony", "parrot", "budgie", "spaniel", "labrador", "pup", "dogs", "cats", "hens", "hen", "cow", "goat", "chicken", "fish", "guinea", "pug", "collie", "terrier", "greyhound", "lamb", "calf", "foal", "gerbil", "tortoise", "bird"]
+    (
+        "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
+        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
+    ).split()
 )
 _THING: Final = frozenset(
-    ["film", "movie", "book", "novel", "episode", "documentary", "telly", "tv", "game", "doll", "toy", "teddy", "robot", "car", "van", "bike", "computer", "laptop", "phone", "printer", "tractor", "boat", "machine", "engine", "curtains", "printer", "software", "app", "website", "song", "puppet", "dishwasher", "fridge", "boiler", "washer", "dryer", "sofa", "chair", "mattress", "washing", "jelly", "pastry", "dough", "lettuce", "cloth", "jacket", "coat", "jeans"]
+    (
+        "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer "
+        "laptop phone printer tractor boat machine engine curtains printer software app website song puppet "
+        "dishwasher fridge boiler washer dryer sofa chair mattress washing jelly pastry dough lettuce cloth "
+        "jacket coat jeans"
+    ).split()
 )
 _BABY: Final = frozenset(
-    ["baby", "babies", "babys", "he", "she", "him", "his", "her", "hers", "they", "them", "bub", "bubs", "bubba", "bairn", "wean", "newborn", "infant", "lo", "son", "daughter", "twin", "twins", "preemie", "toddler", "tot", "kiddo", "bambino", "little", "girl", "boy", "wee", "one", "dd", "ds", "grandson", "granddaughter", "grandchild", "child", "himself", "herself", "pikin", "beta", "wain", "littlun"]
+    (
+        "baby babies babys he she him his her hers they them bub bubs bubba bairn wean newborn infant lo son "
+        "daughter twin twins preemie toddler tot kiddo bambino little girl boy wee one dd ds grandson "
+        "granddaughter grandchild child himself herself pikin beta wain littlun"
+    ).split()
 )
 _WITNESSED: Final = frozenset(
-    ["see", "notice", "watch", "find", "think", "feel", "hear", "catch", "reckon", "say", "worry", "scare", "know", "wake", "rouse", "get", "calm", "settle", "hold", "pick", "put", "give", "tell", "can", "could", "film", "swear", "call", "ring", "phone", "text", "mention", "describe", "ask", "believe", "wonder", "guess", "suspect", "google", "read", "told", "said", "reckons", "thought", "try", "help", "stop", "make", "want", "need", "look", "lay", "change", "feed", "bath", "dress", "take", "bring", "hope", "suppose", "assume", "concern", "terrify", "fear", "fret", "panic", "mean"]
+    (
+        "see notice watch find think feel hear catch reckon say worry scare know wake rouse get calm settle "
+        "hold pick put give tell can could film swear call ring phone text mention describe ask believe "
+        "wonder guess suspect google read told said reckons thought try help stop make want need look lay "
+        "change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean"
+    ).split()
 )
-"""Between "I" or an adult and a sign, verbs (by their lemma) by which somebody tells of the baby or does something with them."""
+"""Verbs (by their lemma) between "I" or an adult and a sign, by which somebody tells of the baby or tends it."""
 
 
 def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, about_carer: bool = False) -> Status:
@@ -108,8 +148,8 @@ def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, a
     words = [token.word for token in tokens[begin:end]]
     if _is_asked(words, first - begin, tokens[end - 1].asked):
         return Status.ASKED
-    pairs = set(zip(words, words[1:], strict=False))
-    if set(words) & _PAST or any(pair in pairs for pair in _PAST_PAIRS):
+    pairs = set(pairwise(words))
+    if set(words) & _PAST or pairs & _PAST_PAIRS:
         return Status.PAST
     return Status.PRESENT
 
@@ -188,12 +228,11 @@ def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
             return True
     if opening in _ASKING or (question and set(before[:3]) & _GENERIC):
         return not told
-    return any(pair in _ASKING[-60:] and pair in (("signs", "of"), ("symptoms", "of"), ("difference", "between"))
-               for pair in zip(before, before[1:], strict=False))  # fmt: skip
+    return any(pair in _ASKING_ANYWHERE for pair in pairwise(before))
 
 
 def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
-    """Whether the sign belongs to an adult, an animal or a thing: the nearest subject before it, and no baby in the sentence after."""
+    """Whether the sign is an adult's, an animal's or a thing's: the nearest subject before it, no baby in the sentence."""
     if any(
         token.word in _BABY - {"he", "she", "his", "her", "him", "they", "them", "one", "little"}
         for token in tokens[begin:end]

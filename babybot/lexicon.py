@@ -26,7 +26,9 @@ _SHORTEST_LEMMA: Final = 3
 _SHORT_BASES: Final = frozenset({"us", "ey", "di", "ow", "go", "do"})
 """Beginnings of two letters that are verbs with -ed or -ing: use, eye, die, owe, go, do."""
 _NO_VERB_FORMS: Final = frozenset(
-    ["evening", "morning", "being", "thing", "nothing", "something", "anything", "everything", "during", "wedding", "building", "ceiling", "meaning"]
+    (
+        "evening morning being thing nothing something anything everything during wedding building ceiling meaning"
+    ).split()
 )
 """Words that only look like a form of a verb."""
 

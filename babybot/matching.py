@@ -1,7 +1,7 @@
 """Finding parsed phrases in an utterance.
 
-`PhraseBook` holds all phrases once, indexed by a word each of them needs, so that an utterance is tried against the few that
-could match; `Reading` is one utterance read for matching. What a found phrase means is left to `triage.py`.
+`PhraseBook` holds all phrases once, indexed by a word each of them needs, so that an utterance is tried against the few
+that could match; `Reading` is one utterance read for matching. What a found phrase means is left to `triage.py`.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ class PhraseBook:
         self.groups: dict[str, tuple[frozenset[str], Sequence[tuple[str | None, int]]]] = {
             name: (frozenset(singles), others) for name, (singles, others) in data["groups"].items()
         }
-        """A group's single words as keys, and its other members, each with the key it begins with (None: try always)."""
+        """A group's single words as keys; its other members, each with the key it begins with (None: try always)."""
         self.lexicon = Lexicon.from_data(data["lexicon"])
         self._anchored: Mapping[str, Sequence[int]] = data["anchored"]
         self._unanchored: Sequence[int] = data["unanchored"]
@@ -256,7 +256,7 @@ class PhraseBook:
         return sorted(numbers)
 
     def keys_of(self, found: Sequence[Token], utterance: str) -> tuple[tuple[str, ...], ...]:
-        """The keys each token may stand for: its readings, or the word it makes together with the next (un responsive)."""
+        """The keys each token may stand for: its readings, and the word it makes with the next (un responsive)."""
         shouted = utterance.isupper()
         keys: list[tuple[str, ...]] = []
         for index, token in enumerate(found):

@@ -33,11 +33,14 @@ class Measure:
 
 
 _ONES: Final = {
-    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17,
     "eighteen": 18, "nineteen": 19, "fourty": 40,
 }  # fmt: skip
-_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+"eighty": 80,
                 "ninety": 90}  # fmt: skip
 _VAGUE: Final = {
     "a": 1,
@@ -51,30 +54,48 @@ _VAGUE: Final = {
     "dozens": 24,
 }
 _SECONDS: Final = {
-    "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60, "minutes": 60, "min": 60, "mins": 60, "minit": 60,
-    "minits": 60, "mintues": 60, "minuets": 60, "secounds": 1, "secnds": 1, "hour": 3600, "hours": 3600, "hr": 3600, "hrs": 3600,
+    "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60, "minutes": 60, "min": 60, "mins": 60,
+    "minit": 60,
+    "minits": 60, "mintues": 60, "minuets": 60, "secounds": 1, "secnds": 1, "hour": 3600, "hours": 3600,
+    "hr": 3600, "hrs": 3600,
     "h": 3600,
 }  # fmt: skip
 _DAYS: Final = {
-    "day": 1, "days": 1, "d": 1, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "w": 7, "month": 30.4, "months": 30.4, "mo": 30.4,
-    "mos": 30.4, "mth": 30.4, "mths": 30.4, "mnth": 30.4, "mnths": 30.4, "m": 30.4, "mon": 30.4, "year": 365, "years": 365,
+    "day": 1, "days": 1, "d": 1, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "w": 7, "month": 30.4, "months": 30.4,
+    "mo": 30.4,
+    "mos": 30.4, "mth": 30.4, "mths": 30.4, "mnth": 30.4, "mnths": 30.4, "m": 30.4, "mon": 30.4, "year": 365,
+    "years": 365,
     "yr": 365, "yrs": 365, "y": 365, "yo": 365, "weeker": 7, "monther": 30.4, "weekold": 7, "monthold": 30.4,
 }  # fmt: skip
 _AGE_AFTER: Final = frozenset({"old", "olds", "of", "now", "today", "tomorrow"})
 _NOT_AGE_BEFORE: Final = frozenset(
-    ["for", "in", "last", "past", "every", "next", "since", "another", "after", "within", "first", "over", "about_ago", "these", "those", "each", "per", "over", "of_last", "took", "takes", "lasted", "lasts", "lasting", "spent", "until", "till"]
+    (
+        "for in last past every next since another after within first over about_ago these those each per "
+        "over of_last took takes lasted lasts lasting spent until till"
+    ).split()
 )
 _NOT_AGE_AFTER: Final = frozenset(
-    ["ago", "later", "early", "premature", "prem", "pregnant", "gestation", "before", "earlier", "late", "in", "running", "straight", "back", "apart", "since", "maternity", "leave", "into", "supply", "course", "antibiotics", "holiday"]
+    (
+        "ago later early premature prem pregnant gestation before earlier late in running straight back apart "
+        "since maternity leave into supply course antibiotics holiday"
+    ).split()
 )
 _BORN: Final = frozenset(
     {"born", "delivered", "gestation", "pregnant", "arrived", "induced", "preterm", "weeker", "premature"}
 )
 _TEMPERATURE: Final = frozenset(
-    ["temp", "temps", "temperature", "temperatures", "fever", "feverish", "febrile", "thermometer", "degrees", "degree", "celsius", "fahrenheit", "c", "f", "hot", "burning", "pyrexia", "tempreture", "tempature", "temprature", "reading", "reads", "armpit", "ear", "rectal", "forehead", "spiked", "calpol", "tylenol"]
+    (
+        "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius "
+        "fahrenheit c f hot burning pyrexia tempreture tempature temprature reading reads armpit ear rectal "
+        "forehead spiked calpol tylenol"
+    ).split()
 )
 _NOT_TEMPERATURE: Final = frozenset(
-    ["week", "weeks", "wk", "wks", "centile", "percentile", "cm", "kg", "ml", "mls", "oz", "lb", "lbs", "minutes", "mins", "min", "seconds", "secs", "hours", "hrs", "times", "percent", "bpm", "days", "months", "room", "bath", "bathwater", "water", "nursery", "bedroom", "oven", "milk", "bottle", "house", "heating", "outside", "weather", "car", "pounds", "euros", "dollars", "pm", "am", "size", "ounces", "grams", "gestation", "years"]
+    (
+        "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs "
+        "times percent bpm days months room bath bathwater water nursery bedroom oven milk bottle house "
+        "heating outside weather car pounds euros dollars pm am size ounces grams gestation years"
+    ).split()
 )
 _NEWBORN: Final = {"newborn": 14.0, "neonate": 14.0, "nb": 14.0}
 
@@ -188,7 +209,8 @@ def _is_age(tokens: Sequence[Token], start: int, after: int, unit: str, days: fl
     if len(before) >= 2 and before[-1] in ("the", "a") and before[-2] in _NOT_AGE_BEFORE:
         return False
     return unit not in ("d", "y", "w", "day", "days", "year", "years", "yr", "yrs") or bool(
-        before and before[-1] in ("is", "he", "she", "at", "nearly", "almost", "only", "just", "baby", "my", "aged", "turned", "now", "son",
+        before and before[-1] in ("is", "he", "she", "at", "nearly", "almost", "only", "just", "baby", "my",
+        "aged", "turned", "now", "son",
                                   "daughter", "they", "lo", "im", "about", "around", "boy", "girl", "dd", "ds")
     )  # fmt: skip
 

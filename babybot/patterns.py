@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 DEFAULT_WINDOW: Final = 7
-"""Content words that `+` spans. Source: the prototype's ablation (shared findings: windows cut to 3 lose 1.2% recall)."""
+"""Content words that `+` spans. Source: the prototype's ablation (windows cut to 3 lose 1.2% recall)."""
 DOTS_GAP: Final = 3
 """Content words that `...` may skip. Source: as above."""
 
@@ -96,7 +96,7 @@ class Alternatives:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Items in order; `gaps[i]` is how many content words may stand before item i+1, -1 for none at all, not even a filler."""
+    """Items in order; `gaps[i]` content words may stand before item i+1; -1: nothing at all, not even a filler."""
 
     items: tuple[Node, ...]
     gaps: tuple[int, ...]
@@ -137,7 +137,8 @@ _UNITS: Final = {
     "duration": {"s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0, "min": 60.0, "minute": 60.0, "minutes": 60.0,
                  "h": 3600.0, "hour": 3600.0, "hours": 3600.0},
     "days": {"": 1.0, "days": 1.0},
-    "age": {"day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0, "month": 30.4, "months": 30.4, "year": 365.0, "years": 365.0},
+    "age": {"day": 1.0, "days": 1.0, "week": 7.0, "weeks": 7.0, "month": 30.4, "months": 30.4, "year": 365.0,
+            "years": 365.0},
     "temp": {"": 1.0, "c": 1.0},
     "count": {"": 1.0, "times": 1.0},
 }  # fmt: skip

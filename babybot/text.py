@@ -125,10 +125,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             elif _CLAUSE.search(between):
                 stop = Stop.CLAUSE
         word = match.group()
-        if word[0].isdigit():
-            word = _number(word)
-        else:
-            word = _ELONGATED.sub(r"\1\1", word)
+        word = _number(word) if word[0].isdigit() else _ELONGATED.sub(r"\1\1", word)
         if origin is not None:
             start, end = origin[start], origin[end - 1] + 1
         parts = _split(word)

@@ -1,8 +1,8 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
-Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase escalates
-alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades follow the contract's
-table. Words to show and numbers to call are left to `bot.py`.
+Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
+escalates alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades follow
+the contract's table. Words to show and numbers to call are left to `escalation.py`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Finding:
     """After its status, the rules and the modifiers."""
     status: Status
     words: str | None = None
-    """The words that raised it, as typed; None when they stood in an earlier turn or when a rule of numbers raised it."""
+    """The words that raised it, as typed; None when they stood in an earlier turn or a rule of numbers raised it."""
     start: int | None = None
     """Where they begin in the utterance, in characters from 0."""
     end: int | None = None

@@ -1,7 +1,7 @@
-"""The triage weights: a linear model over the words and letters of a few sentences, trained from the knowledge's examples.
+"""The triage weights: a linear model over the words and letters of a few sentences, trained from labelled examples.
 
-Features are hashed into a fixed number of places, so the file is two plain arrays and loads at once; sums are of whole numbers, so the
-score is the same on every platform. Training is left to `triage_training.py`.
+Features are hashed into a fixed number of places, so the file is two plain arrays and loads at once; sums are of whole
+numbers, so the score is the same on every platform. Training is left to `triage_training.py`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ from babybot.text import Token
 __all__ = ["PLACES", "WINDOW", "Weights", "features", "place"]
 
 PLACES: Final = 1 << 18
-"""Places that features are hashed into; about 100,000 features of the shipped examples share them with few collisions."""
+"""Places that features are hashed into; about 100,000 features of the shipped examples share them."""
 WINDOW: Final = 3
 """Sentences that are judged together at most, so that a sentence added elsewhere never changes what these say."""
 SCALE: Final = 1024
 """What one unit of weight or of inverse document frequency is stored as."""
 _GRAMS: Final = (3, 4, 5)
 _STEPPED_OVER: Final = frozenset(
-    ["a", "an", "the", "his", "her", "my", "our", "your", "their", "he", "she", "it", "they", "i", "we", "you", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "has", "have", "had", "to", "of", "in", "on", "at", "and", "so", "just", "really", "very", "that", "this", "then", "also", "when", "while", "as", "for", "with"]
+    (
+        "a an the his her my our your their he she it they i we you is are was were be been am do does did "
+        "has have had to of in on at and so just really very that this then also when while as for with"
+    ).split()
 )
 """Words that pairs step over as well: "eyes have rolled" holds the pair eyes rolled."""
 

@@ -19,7 +19,7 @@ _PHRASES = (
     "shaking",
     "no response",
 )
-_FILLERS = ["a", "an", "the", "is", "was", "are", "has", "had", "his", "her", "he", "she", "it", "they", "really", "very", "so", "going", "goes", "went", "gone", "got", "any"]
+_FILLERS = ("a an the is was are has had his her he she it they really very so going goes went gone got any").split()
 _BOOK = PhraseBook.compile(_PHRASES, {}, {}, {}, (), _FILLERS)
 
 

@@ -38,7 +38,8 @@ def _knowledge() -> KnowledgeBase:
         Rule(id="chills", red_flag="chills", urgency=E, red_flags=frozenset({"fever"}), phrases=("shivering",)),
     )  # fmt: skip
     words = RedFlagWords(
-        fillers=frozenset(["he", "she", "is", "was", "has", "all", "a", "the", "it", "really"]), masks=("burning up the road", "stiff drink")
+        fillers=frozenset(("he she is was has all a the it really").split()),
+        masks=("burning up the road", "stiff drink"),
     )
     return KnowledgeBase(
         entries=(), topics={}, red_flags=flags, rules=rules, modifiers=(Modifier(id="now", phrases=("right now",)),), words=words,
