@@ -66,7 +66,7 @@ _NO: Final = _phrases(
     " have not, has not, did not, does not, do not, is not, was not, he does not, she does not, he has not, she has not, i have not, i do not think so,"
     " do not think so, not to my knowledge, neither, no thank god, no thankfully, thankfully not, thank god no, luckily no, luckily not, not so far,"
     " not yet, not that i've seen, not that i've noticed, not that we've seen, i've not, we've not, n, no signs, no sign, no sign of them, no sign of any, no to all, no to everything, no to them all, all no, doubt it, i doubt it,"
-    " i think not, do not believe so, all clear, nowt, nope none, no he is fine, no she is fine, no nothing, zero, 0"
+    " i think not, no way, god no, do not believe so, all clear, nowt, nope none, no he is fine, no she is fine, no nothing, zero, 0"
 )
 _UNSURE: Final = _phrases(
     "not sure, unsure, not certain, not too sure, not really sure, not 100 sure, not entirely sure, do not know, i do not know, dunno, dont no, idk, i dno, dno,"
@@ -149,6 +149,8 @@ def _ends(found: Sequence[Token], after: int, says: Says, *, hedged: bool) -> bo
     if after >= len(found) or found[after - 1].stop is not Stop.NONE:
         return True
     rest = [token.word for token in found[after:]]
+    if any(_at(rest, 0, phrases) for _, phrases in _ALL_ANSWERS):
+        return True
     if says is Says.NO:
         return rest[0] in _TAILS | _CONDITIONS | {"none", "nothing", "not", "never", "nope", "its"}
     if says is Says.UNSURE:

@@ -92,9 +92,21 @@ def _show_json(reply: Reply) -> None:
 
 def chat(options: argparse.Namespace) -> int:
     """Talk with a parent until they leave."""
-    from babybot.shell import chat as start
+    from babybot.chatting import Chat
 
-    return start(knowledge=options.knowledge, region=options.region or region_of(os.environ), plain=options.plain)
+    region = options.region or region_of(os.environ)
+    chatted_with = Chat.of(Bot(knowledge=options.knowledge, region=region), region)
+    terminal = Terminal.of(sys.stdout, os.environ, plain=options.plain)
+    if terminal.is_plain or not sys.stdin.isatty():
+        from babybot.plain_shell import PlainShell
+
+        PlainShell(chatted_with, sys.stdin.buffer, sys.stdout, os.environ).run()
+    else:
+        os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
+        from babybot.shell import Shell
+
+        Shell(chatted_with, terminal).run()
+    return _FINE
 
 
 def explain(options: argparse.Namespace) -> int:

@@ -11,8 +11,8 @@ from enum import Enum
 from itertools import pairwise
 from typing import Final
 
-from babybot.lexicon import lemma, real_words
 from babybot.matching import Span
+from babybot.subject import is_other
 from babybot.text import Stop, Token
 
 __all__ = ["Status", "status_of"]
@@ -57,6 +57,7 @@ _NOT_A_DENIAL: Final = frozenset(
     ).split()
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
+_ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah"})
 _DENIAL_REACH: Final = 6
 """Content words a denial reaches over. Source: the prototype's findings (5, 9 in lists)."""
 
@@ -84,46 +85,6 @@ _PAST_PAIRS: Final = _pairs(
     "back, last monday, last friday, last time"
 )
 
-_CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
-_ADULT: Final = frozenset(
-    (
-        "husband wife partner boyfriend girlfriend mum mom mam mother dad father da grandad granda grandpa "
-        "gran nan nana grandma granny grandmother grandfather uncle aunt auntie neighbour neighbor colleague "
-        "boss teacher friend mate man woman bloke guy lady driver actor character player postman fella hubby "
-        "sister brother cousin teenager student patient landlord plumber vicar nephew niece"
-    ).split()
-)
-_ANIMAL: Final = frozenset(
-    (
-        "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
-        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
-    ).split()
-)
-_THING: Final = frozenset(
-    (
-        "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer "
-        "laptop phone printer tractor boat machine engine curtains printer software app website song puppet "
-        "dishwasher fridge boiler washer dryer sofa chair mattress washing jelly pastry dough lettuce cloth "
-        "jacket coat jeans"
-    ).split()
-)
-_BABY: Final = frozenset(
-    (
-        "baby babies babys he she him his her hers they them bub bubs bubba bairn wean newborn infant lo son "
-        "daughter twin twins preemie toddler tot kiddo bambino little girl boy wee one dd ds grandson "
-        "granddaughter grandchild child himself herself pikin beta wain littlun"
-    ).split()
-)
-_WITNESSED: Final = frozenset(
-    (
-        "see notice watch find think feel hear catch reckon say worry scare know wake rouse get calm settle "
-        "hold pick put give tell can could film swear call ring phone text mention describe ask believe "
-        "wonder guess suspect google read told said reckons thought try help stop make want need look lay "
-        "change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean"
-    ).split()
-)
-"""Verbs (by their lemma) between "I" or an adult and a sign, by which somebody tells of the baby or tends it."""
-
 
 def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, about_carer: bool = False) -> Status:
     """How the words of a span are mentioned.
@@ -143,7 +104,7 @@ def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, a
         end += 1
     if _is_denied(span, tokens, begin, end):
         return Status.DENIED
-    if not about_carer and _is_other(span, tokens, begin, end):
+    if not about_carer and is_other(span, tokens, begin, end):
         return Status.OTHER
     words = [token.word for token in tokens[begin:end]]
     if _is_asked(words, first - begin, tokens[end - 1].asked):
@@ -155,21 +116,25 @@ def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, a
 
 
 def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether a denial before the sign, or before one of its words, reaches it, or an answering "no" follows it."""
     own = set(span.words)
-    for index in range(span.words[0] - 1, begin - 1, -1):
-        word = tokens[index].word
-        if word not in _DENIALS or index in own:
-            continue
-        following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-        if following in _NOT_A_DENIAL and index + 1 not in own:
-            continue
-        if _reaches(index, span.words[0], tokens):
-            return True
-    after = [token.word for token in tokens[span.words[-1] + 1 : span.words[-1] + 3]]
-    strong = tokens[span.words[-1]].stop is not Stop.NONE
-    return bool(after) and after[0] in ("no", "none", "nope", "never") and (
-        strong and (len(after) < 2 or tokens[span.words[-1] + 1].stop is not Stop.NONE)
-    )  # fmt: skip
+    for target in span.words:
+        for cue in range(target - 1, begin - 1, -1):
+            if tokens[cue].word not in _DENIALS or cue in own:
+                continue
+            following = cue + 1
+            if tokens[following].word in _NOT_A_DENIAL and following not in own:
+                continue
+            if _reaches(cue, target, tokens):
+                return True
+    return _is_answered_no(tokens, span.words[-1])
+
+
+def _is_answered_no(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a sign is followed by "no" and nothing more: "fever? no."."""
+    if tokens[last].stop is Stop.NONE or last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
+        return False
+    return last + 2 >= len(tokens) or tokens[last + 1].stop is not Stop.NONE
 
 
 def _reaches(cue: int, target: int, tokens: Sequence[Token]) -> bool:
@@ -229,34 +194,3 @@ def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
     if opening in _ASKING or (question and set(before[:3]) & _GENERIC):
         return not told
     return any(pair in _ASKING_ANYWHERE for pair in pairwise(before))
-
-
-def _is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
-    """Whether the sign is an adult's, an animal's or a thing's: the nearest subject before it, no baby in the sentence."""
-    if any(
-        token.word in _BABY - {"he", "she", "his", "her", "him", "they", "them", "one", "little"}
-        for token in tokens[begin:end]
-    ):
-        return False
-    for index in range(span.words[0], max(begin - 1, span.words[0] - 9), -1):
-        word = tokens[index].word
-        if index in span.words and word not in _CARER:
-            continue
-        between = {token.word for token in tokens[index + 1 : span.words[0]]}
-        told = between & _BABY or {lemma(other) for other in between} & _WITNESSED
-        if word in _ANIMAL or word in _THING:
-            return not between & _BABY
-        if word in _ADULT:
-            owner = tokens[index - 1].word if index else ""
-            return owner not in ("with", "by", "to") and not told
-        if word in _CARER:
-            return (
-                not told
-                and index not in span.words
-                and all(other in real_words() for other in between if len(other) > 3)
-            )
-        if word in _BABY:
-            return False
-        if word == "my" and index + 1 == span.words[0]:
-            return True
-    return False

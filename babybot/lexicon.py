@@ -169,6 +169,10 @@ class Lexicon:
         lexicon._keys = frozenset(data["keys"])
         return lexicon
 
+    def respelt(self, word: str) -> tuple[str, ...]:
+        """The words that a listed misspelling stands for; the word itself when it is none."""
+        return tuple(self._spelt[word].split()) if word in self._spelt else (word,)
+
     def key(self, word: str) -> str:
         """What all forms of a word share: its listed base, else its lemma's."""
         if word in self._base:
@@ -187,8 +191,6 @@ class Lexicon:
             word: folded, as `text.tokens` gives it.
             guess: whether it may be a misspelling; False for what looks like a name.
         """
-        if word in self._spelt:
-            return tuple(self.key(part) for part in (self._spelt[word],))
         key = self.key(word)
         if key in self._keys or word in real_words() or not guess or len(word) < 4 or not word.isalpha():
             return (key,)

@@ -275,14 +275,17 @@ class PhraseBook:
         return tuple(keys)
 
     def unglued(self, found: Sequence[Token]) -> tuple[Token, ...]:
-        """Words run together taken apart, when both are real and one is in a phrase: `isblue`, `eyesrolled`."""
+        """Listed misspellings put right, and words run together taken apart: `isblue`, `eyesrolled`.
+
+        Words are taken apart only where both parts are real words and one is in a phrase; they share one span.
+        """
         result: list[Token] = []
         for token in found:
-            parts = self._parts(token.word) if len(token.word) >= 5 and token.word.isalpha() else ()
-            if parts:
-                result.append(Token(parts[0], token.start, token.end, Stop.NONE))
-                token = token._replace(word=parts[1])
-            result.append(token)
+            parts = self.lexicon.respelt(token.word)
+            if len(token.word) >= 5 and token.word.isalpha() and len(parts) == 1:
+                parts = self._parts(parts[0]) or parts
+            result.extend(Token(part, token.start, token.end, Stop.NONE) for part in parts[:-1])
+            result.append(token if parts[-1] == token.word else token._replace(word=parts[-1]))
         return tuple(result)
 
     def _parts(self, word: str) -> tuple[str, ...]:

@@ -6,10 +6,15 @@ temperature. What a measure means for safety is left to the rules of the knowled
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
+from babybot.lexicon import real_words
+from babybot.numbers import number_at, quantity_at
 from babybot.text import Stop, Token
 
 __all__ = ["MEASURES", "Measure", "read_measures"]
@@ -32,187 +37,73 @@ class Measure:
     """Index after its last token."""
 
 
-_ONES: Final = {
-    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "fourty": 40,
-}  # fmt: skip
-_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-"eighty": 80,
-                "ninety": 90}  # fmt: skip
-_VAGUE: Final = {
-    "a": 1,
-    "an": 1,
-    "couple": 2,
-    "few": 3,
-    "several": 4,
-    "some": 3,
-    "half": 0.5,
-    "dozen": 12,
-    "dozens": 24,
-}
-_SECONDS: Final = {
-    "second": 1, "seconds": 1, "sec": 1, "secs": 1, "s": 1, "minute": 60, "minutes": 60, "min": 60, "mins": 60,
-    "minit": 60,
-    "minits": 60, "mintues": 60, "minuets": 60, "secounds": 1, "secnds": 1, "hour": 3600, "hours": 3600,
-    "hr": 3600, "hrs": 3600,
-    "h": 3600,
-}  # fmt: skip
-_DAYS: Final = {
-    "day": 1, "days": 1, "d": 1, "week": 7, "weeks": 7, "wk": 7, "wks": 7, "w": 7, "month": 30.4, "months": 30.4,
-    "mo": 30.4,
-    "mos": 30.4, "mth": 30.4, "mths": 30.4, "mnth": 30.4, "mnths": 30.4, "m": 30.4, "mon": 30.4, "year": 365,
-    "years": 365,
-    "yr": 365, "yrs": 365, "y": 365, "yo": 365, "weeker": 7, "monther": 30.4, "weekold": 7, "monthold": 30.4,
-}  # fmt: skip
-_AGE_AFTER: Final = frozenset({"old", "olds", "of", "now", "today", "tomorrow"})
+def _table(text: str) -> Mapping[str, float]:
+    """`second 1: s sec secs` -> every word of the line with its value."""
+    table: dict[str, float] = {}
+    for line in text.strip().splitlines():
+        head, _, aliases = line.partition(":")
+        unit, value = head.split()
+        table.update(dict.fromkeys([unit, unit + "s", *aliases.split()], float(value)))
+    return table
+
+
+_SECONDS: Final = _table(
+    """
+    second 1: s sec secs
+    minute 60: min mins minit minits minuet minuets
+    hour 3600: hr hrs h
+    """
+)
+_DAYS: Final = _table(
+    """
+    day 1: d
+    week 7: wk wks w weeker weekold
+    month 30.4: mo mos mth mths mnth mnths mon m monther monthold
+    year 365: yr yrs y yo
+    """
+)
+_GUESSED: Final = ("second", "seconds", "minute", "minutes", "week", "weeks", "month", "months", "days")
+"""Units that may be misspelt."""
+_LETTERS: Final = frozenset({"s", "h", "d", "w", "m", "y"})
+"""Units of one letter: only after digits."""
+
+_OLD: Final = frozenset({"old", "olds", "now", "today", "tomorrow", "baby"})
 _NOT_AGE_BEFORE: Final = frozenset(
-    (
-        "for in last past every next since another after within first over about_ago these those each per "
-        "over of_last took takes lasted lasts lasting spent until till"
-    ).split()
+    "for in last past every next since another after within first over these those each per took takes lasted lasts"
+    " lasting spent until till".split()
 )
 _NOT_AGE_AFTER: Final = frozenset(
-    (
-        "ago later early premature prem pregnant gestation before earlier late in running straight back apart "
-        "since maternity leave into supply course antibiotics holiday"
-    ).split()
+    "ago later early premature prem pregnant gestation before earlier late in running straight back apart since"
+    " maternity leave into supply course antibiotics holiday".split()
 )
-_BORN: Final = frozenset(
-    {"born", "delivered", "gestation", "pregnant", "arrived", "induced", "preterm", "weeker", "premature"}
+_BORN: Final = frozenset("born delivered gestation pregnant arrived induced preterm weeker premature".split())
+_AGE_LEADS: Final = frozenset(
+    "is he she at nearly almost only just baby my aged turned now son daughter they lo about around boy girl dd ds has"
+    " have of old".split()
 )
+"""Words before "9 days" or "2 years" that make it an age; weeks and months are one unless something forbids it."""
+
 _TEMPERATURE: Final = frozenset(
-    (
-        "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius "
-        "fahrenheit c f hot burning pyrexia tempreture tempature temprature reading reads armpit ear rectal "
-        "forehead spiked calpol tylenol"
-    ).split()
+    "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius fahrenheit c f hot"
+    " burning pyrexia reading reads says said shows showed armpit ear rectal forehead spiked calpol tylenol cold cool low"
+    " warm".split()
 )
-_NOT_TEMPERATURE: Final = frozenset(
-    (
-        "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs "
-        "times percent bpm days months room bath bathwater water nursery bedroom oven milk bottle house "
-        "heating outside weather car pounds euros dollars pm am size ounces grams gestation years"
-    ).split()
+_TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
+_OTHER_UNITS: Final = frozenset(
+    "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent bpm"
+    " days months pounds euros dollars pm am ounces grams years size miles".split()
+)
+_OTHER_THINGS: Final = frozenset(
+    "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
+    " centile weighed weighs induced delivered".split()
+)
+"""Words shortly before a number whose temperature or size it may be."""
+_COUNTED: Final = frozenset(
+    "times time goes of jerks spasms nods fits seizures episodes jolts startles drops x".split()
 )
 _NEWBORN: Final = {"newborn": 14.0, "neonate": 14.0, "nb": 14.0}
-
-
-def _value(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """A number at a token, in digits or words -> its value and the index after it."""
-    word = tokens[at].word
-    if word[0].isdigit():
-        try:
-            return float(word.replace(",", "")), at + 1
-        except ValueError:
-            return None
-    following = [token.word for token in tokens[at + 1 : at + 3]]
-    if word in ("a", "one") and following[:1] == ["hundred"]:
-        return _decimals(tokens, 1.0, at + 1)
-    if word == "one" and following[:1] in (["oh"], ["o"]) and following[1:2] and following[1] in _ONES:
-        return _decimals(tokens, 100.0 + _ONES[following[1]], at + 3)
-    if word in _TENS:
-        total, after = float(_TENS[word]), at + 1
-        if after < len(tokens) and 0 < _ONES.get(tokens[after].word, 0) < 10:
-            total, after = total + _ONES[tokens[after].word], after + 1
-        return _decimals(tokens, total, after)
-    if word in _ONES and word != "oh":
-        return _decimals(tokens, float(_ONES[word]), at + 1)
-    return None
-
-
-def _decimals(tokens: Sequence[Token], value: float, after: int) -> tuple[float, int]:
-    """Add "point five", "and a half", "hundred and two" to a number in words."""
-    words = [token.word for token in tokens[after : after + 4]]
-    if words[:1] == ["hundred"]:
-        tail = words[2] if words[1:2] == ["and"] and len(words) > 2 else words[1] if len(words) > 1 else ""
-        skip = 2 if words[1:2] == ["and"] else 1
-        if tail in _ONES:
-            return _decimals(tokens, value * 100 + _ONES[tail], after + skip + 1)
-        return value * 100, after + 1
-    if words[:1] == ["point"] and len(words) > 1 and (words[1] in _ONES or words[1].isdigit()):
-        digit = float(_ONES.get(words[1], 0) if words[1] in _ONES else words[1])
-        return value + digit / 10, after + 2
-    return value, after
-
-
-def _quantity(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """A number, a vague number ("a couple of") or a half, at a token."""
-    word = tokens[at].word
-    words = [token.word for token in tokens[at : at + 4]]
-    if word == "half" and len(words) > 1:
-        return 0.5, at + (2 if words[1] in ("a", "an") else 1)
-    if (
-        word in ("a", "an")
-        and len(words) > 1
-        and words[1] in ("couple", "few", "half", "dozen", "quarter", "good", "solid", "full")
-    ):
-        if words[1] in ("good", "solid", "full"):
-            inner = _quantity(tokens, at + 1) if words[1] != "good" else _quantity(tokens, at + 2)
-            return inner if inner else (1.0, at + 2)
-        value = 0.25 if words[1] == "quarter" else float(_VAGUE[words[1]])
-        return value, at + (
-            3 if words[2:3] == ["of"] or (words[1] in ("half", "quarter") and words[2:3] in (["a"], ["an"])) else 2
-        )
-    if word in ("couple", "few", "several", "dozen", "dozens"):
-        return float(_VAGUE[word]), at + (2 if words[1:2] == ["of"] else 1)
-    found = _value(tokens, at)
-    if found is None:
-        return (1.0, at + 1) if word in ("a", "an") else None
-    value, after = found
-    rest = [token.word for token in tokens[after : after + 3]]
-    if rest == ["and", "a", "half"]:
-        return value + 0.5, after + 3
-    if rest[:1] in (["to"], ["or"]) and after + 1 < len(tokens):
-        upper = _value(tokens, after + 1)
-        if upper is not None and upper[0] > value:
-            return upper
-    return value, after
-
-
-def _celsius(value: float, near: frozenset[str], at_word: str) -> float | None:
-    """A body temperature in degrees Celsius from a number with its neighbours; None where it is none."""
-    named = bool(near & _TEMPERATURE)
-    decimal = value != int(value)
-    if 34 <= value < 43 and (named or (decimal and value >= 37.0)):
-        return value
-    if 94 <= value <= 109 and (named or (decimal and value >= 99)):
-        return (value - 32) * 5 / 9
-    if named and 340 <= value < 430 and len(at_word) == 3:
-        return value / 10
-    if named and 940 <= value <= 1090:
-        return (value / 10 - 32) * 5 / 9
-    if named and at_word in ("308", "309", "307", "3805", "3808"):
-        return 38.0 + (float(at_word[2:]) / 10 if len(at_word) == 3 else 0.5)
-    return None
-
-
-def _is_age(tokens: Sequence[Token], start: int, after: int, unit: str, days: float) -> bool:
-    """Whether "N weeks" at `start` says how old the baby is."""
-    before = [token.word for token in tokens[max(0, start - 3) : start] if token.stop is not Stop.SENTENCE]
-    behind = [token.word for token in tokens[after : after + 2]]
-    if behind and (tokens[after - 1].stop is not Stop.SENTENCE):
-        if behind[0] in _AGE_AFTER and behind[0] not in ("of",):
-            return True
-        if behind[0] == "of" and behind[1:] == ["age"]:
-            return True
-        if behind[0] in _NOT_AGE_AFTER:
-            return False
-    if unit in ("weeker", "monther", "weekold", "monthold", "yo"):
-        return not (unit == "weeker" and days > 150)
-    if before and before[-1] in _NOT_AGE_BEFORE:
-        return False
-    if set(before) & _BORN or (behind and behind[0] in _BORN):
-        return False
-    if len(before) >= 2 and before[-1] in ("the", "a") and before[-2] in _NOT_AGE_BEFORE:
-        return False
-    return unit not in ("d", "y", "w", "day", "days", "year", "years", "yr", "yrs") or bool(
-        before and before[-1] in ("is", "he", "she", "at", "nearly", "almost", "only", "just", "baby", "my",
-        "aged", "turned", "now", "son",
-                                  "daughter", "they", "lo", "im", "about", "around", "boy", "girl", "dd", "ds")
-    )  # fmt: skip
+_UNNUMBERED: Final = {"hours": 0.5, "day": 1.0, "days": 5.0, "week": 7.0, "weeks": 21.0, "fortnight": 14.0}
+"""Ages told without a number: "days old", "a fortnight old"."""
 
 
 def read_measures(tokens: Sequence[Token]) -> tuple[Measure, ...]:
@@ -226,11 +117,9 @@ def read_measures(tokens: Sequence[Token]) -> tuple[Measure, ...]:
     index = 0
     while index < len(tokens):
         measure = _measure_at(tokens, index)
-        if measure is None:
-            index += 1
-        else:
+        if measure is not None:
             found.append(measure)
-            index = max(measure.end, index + 1)
+        index = measure.end if measure is not None and measure.end > index else index + 1
     return tuple(found)
 
 
@@ -238,56 +127,115 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
     word = tokens[at].word
     if word in _NEWBORN:
         return Measure("age_days", _NEWBORN[word], at, at + 1)
-    if word in ("days", "weeks", "hours", "day", "week") and tokens[at + 1 : at + 2] and tokens[at + 1].word == "old":
-        return Measure(
-            "age_days", {"days": 5.0, "day": 1.0, "weeks": 21.0, "week": 7.0, "hours": 0.5}[word], at, at + 2
-        )
-    if word == "fortnight" and at + 1 < len(tokens) and tokens[at + 1].word == "old":
-        return Measure("age_days", 14.0, at, at + 2)
-    quantity = _quantity(tokens, at)
+    if word in _UNNUMBERED and _word(tokens, at + 1) == "old":
+        return Measure("age_days", _UNNUMBERED[word], at, at + 2)
+    quantity = quantity_at(tokens, at)
     if quantity is None:
         return None
     value, after = quantity
-    unit = tokens[after].word if after < len(tokens) and tokens[after - 1].stop is not Stop.SENTENCE else ""
-    number = _value(tokens, at) is not None
-    near = frozenset(token.word for token in tokens[max(0, at - 5) : after + 3])
-    if unit in _DAYS and not (unit in ("d", "y", "w", "m") and not word[0].isdigit()):
-        half = [token.word for token in tokens[after + 1 : after + 4]] == ["and", "a", "half"]
-        days = (value + 0.5 * half) * _DAYS[unit]
-        end = after + 1 + 3 * half
-        if _is_age(tokens, at, end, unit, days):
-            return Measure("age_days", days, at, end)
-        return Measure("days", days, at, end) if unit in ("day", "days") else None
-    if unit in _SECONDS and not (unit in ("s", "h") and not word[0].isdigit()):
-        if after + 1 < len(tokens) and tokens[after + 1].word == "old":
+    unit = _unit(_word(tokens, after)) if tokens[after - 1].stop is not Stop.SENTENCE else ""
+    if unit in _LETTERS and not word[0].isdigit():
+        unit = ""
+    if unit in _DAYS:
+        return _in_days(tokens, at, after, value * _DAYS[unit], unit)
+    if unit in _SECONDS:
+        if _word(tokens, after + 1) == "old":
             return Measure("age_days", value * _SECONDS[unit] / 86400, at, after + 2)
         return Measure("duration_s", value * _SECONDS[unit], at, after + 1)
-    if not number:
-        return None
-    if unit in ("breaths", "breath"):
+    return _bare(tokens, at, after, value, unit) if number_at(tokens, at) is not None else None
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].word if 0 <= at < len(tokens) else ""
+
+
+@lru_cache(maxsize=2000)
+def _unit(word: str) -> str:
+    """A unit as it is listed, misspelt or not; any other word as it is."""
+    if word in _DAYS or word in _SECONDS or len(word) < 4 or word in real_words():
+        return word
+    most = 1 if len(word) < 6 else 2
+    nearest = min(_GUESSED, key=lambda unit: (OSA.distance(word, unit), unit))
+    return nearest if OSA.distance(word, nearest) <= most and nearest[0] == word[0] else word
+
+
+def _in_days(tokens: Sequence[Token], at: int, after: int, days: float, unit: str) -> Measure | None:
+    """An age, or a stretch of days; None for other weeks and months."""
+    end = after + 1
+    rest = [token.word for token in tokens[end : end + 3]]
+    if rest[:2] == ["and", "half"] or rest == ["and", "a", "half"]:
+        end += 2 if rest[1] == "half" else 3
+        days += 0.5 * _DAYS[unit]
+    if _is_age(tokens, at, end, unit, days):
+        return Measure("age_days", days, at, end)
+    return Measure("days", days, at, end) if unit in ("day", "days") else None
+
+
+def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) -> bool:
+    """Whether "N weeks" says how old the baby is."""
+    before = [token.word for token in tokens[max(0, at - 3) : at]]
+    behind = _word(tokens, end) if tokens[end - 1].stop is not Stop.SENTENCE else ""
+    if behind in _OLD or (behind == "of" and _word(tokens, end + 1) == "age"):
+        return True
+    born = bool(_BORN.intersection(before)) or behind in _BORN
+    if behind == "ago" and born:
+        return True
+    if behind in _NOT_AGE_AFTER or born:
+        return False
+    if unit in ("weeker", "monther", "weekold", "monthold", "yo"):
+        return not (unit == "weeker" and days > 150)
+    last = before[-1] if before else ""
+    if last in _NOT_AGE_BEFORE or (last in ("the", "a") and len(before) > 1 and before[-2] in _NOT_AGE_BEFORE):
+        return False
+    return _DAYS[unit] in (7.0, 30.4) and unit != "w" or last in _AGE_LEADS
+
+
+def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str) -> Measure | None:
+    """A number without a unit of time."""
+    if unit in ("breath", "breaths"):
         return Measure("breaths_per_minute", value, at, after + 1)
-    if unit in (
-        "times",
-        "time",
-        "goes",
-        "of",
-        "jerks",
-        "spasms",
-        "nods",
-        "fits",
-        "seizures",
-        "episodes",
-        "jolts",
-        "startles",
-        "drops",
-        "x",
-    ):
+    if unit in _COUNTED:
         return Measure("count", value, at, after)
-    if unit in ("metre", "metres", "meter", "meters", "feet", "foot", "ft"):
-        return Measure("fall_m", value * (0.3048 if unit in ("feet", "foot", "ft") else 1), at, after + 1)
-    if unit not in _NOT_TEMPERATURE and not near & {"percentile", "centile", "gestation", "weighed", "weighs"}:
-        context = frozenset(token.word for token in tokens[max(0, at - 4) : at])
-        celsius = None if context & _NOT_TEMPERATURE else _celsius(value, near, word.replace(",", ""))
-        if celsius is not None:
-            return Measure("temperature_c", celsius, at, after)
+    if unit in ("metre", "metres", "meter", "meters"):
+        return Measure("fall_m", value, at, after + 1)
+    if unit in ("feet", "foot", "ft"):
+        return Measure("fall_m", value * 0.3048, at, after + 1)
+    before = {token.word for token in tokens[max(0, at - 4) : at]}
+    if unit in _OTHER_UNITS or before & _OTHER_THINGS:
+        return None
+    near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
+    opens = at == 0 or tokens[at - 1].stop is not Stop.NONE
+    celsius = _celsius(value, tokens[at].word, named=any(map(_is_temperature, near)), opens=opens)
+    return None if celsius is None else Measure("temperature_c", celsius, at, after)
+
+
+@lru_cache(maxsize=5000)
+def _is_temperature(word: str) -> bool:
+    if word in _TEMPERATURE:
+        return True
+    if len(word) < 4 or word in real_words():
+        return False
+    return any(OSA.distance(word, known) <= (1 if len(known) < 6 else 3) for known in _TEMPERATURE_GUESSED)
+
+
+def _celsius(value: float, word: str, *, named: bool, opens: bool) -> float | None:
+    """A body temperature in degrees Celsius; None where the number is none.
+
+    Args:
+        value: the number.
+        word: as typed, for digits that lost their point: 385, 1004, 308.
+        named: whether a word of temperature stands near.
+        opens: whether it stands first in its clause.
+    """
+    exact = value != int(value)
+    if 34 <= value < 43 and (named or (exact and value >= 35.0) or (opens and 38 <= value <= 41)):
+        return value
+    if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
+        return (value - 32) * 5 / 9
+    if named and 340 <= value < 430 and len(word) == 3:
+        return value / 10
+    if named and 940 <= value <= 1090 and len(word) in (3, 4):
+        return (value / 10 - 32) * 5 / 9
+    if named and word in ("307", "308", "309"):
+        return 38.0 + (value - 300) / 10
     return None

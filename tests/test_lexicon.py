@@ -26,13 +26,13 @@ def lexicon() -> Lexicon:
     words = (
         "seizure shake stiff breath fit convulsion roll unresponsive blue floppy temperature rhythm jerk limp stare"
     ).split()
-    return Lexicon(words, {"shake": ["shook"], "breath": ["breathe"]}, {"seizure": ["caesure"]}, ["stare"])
+    return Lexicon(words, {"shake": ["shook"], "breath": ["breathe"]}, {}, ["stare"])
 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("siezure", "seizure"), ("seezure", "seizure"), ("caesure", "seizure"), ("jerkign", "jerk"),
+        ("siezure", "seizure"), ("seezure", "seizure"), ("jerkign", "jerk"),
         ("shakign", "shake"),
         ("stiif", "stiff"), ("floopy", "floppy"), ("unresposive", "unresponsive"), ("tempreture", "temperature"),
         ("brething", "breath"), ("rythm", "rhythm"), ("convulshun", "convulsion"), ("shook", "shake"),

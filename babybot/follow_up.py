@@ -1,0 +1,123 @@
+"""Ranks the entries for an utterance in the light of what was shown before: "and at naps?", "does it hurt?", "till what age though".
+
+General means only: how the utterance ranks alone and together with the last entry's title, and what that entry leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from babybot.model import Entry
+from babybot.retriever import Match, Retriever
+from babybot.text import normalise, stem, tokens
+
+__all__ = ["Ranking", "content_stems", "is_elliptical", "ranked"]
+
+_LOOKED_AT: Final = 12
+"""Entries of a ranking that are weighed."""
+_MOST_CONTENT: Final = 3
+"""Words with a meaning of their own in an utterance that leans on the one before."""
+_PLAIN: Final = frozenset(
+    "a an the and or but so then also too though tho as if of in on at to for with from by about into over up down out off again ever even just"
+    " only really very quite much many more most any some all no not yes ok okay oh well um uh er hmm i we you he she it they me us him her them my"
+    " our your his its their this that these those there here am is are was were be been being do does did doing done has have had having can could"
+    " will would shall should may might must what which who whom whose when where why how mean means thing things one ones get gets got go goes"
+    " going went like know tell say says said please thanks baby babys lo bub im ive id dont thats whats s t bit lot kind sort anyway actually"
+    " still now yet let lets make makes made want need btw x".split()
+)
+"""Words that say nothing about the topic."""
+_BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
+"""Words that point back."""
+_OPENERS: Final = frozenset({"and", "but", "or", "so", "then", "also", "what", "how", "till", "until", "why", "when", "even", "same", "including"})
+_TITLE: Final = 0.45
+"""Share of the ranking together with the last entry's title."""
+_LEADS_TO: Final = 4.0
+"""Points for an entry that the last one leads to."""
+_STAYS: Final = 18.0
+"""Points for the last entry, times how much of the utterance it speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """Entries for an utterance."""
+
+    alone: tuple[Match, ...]
+    """For the utterance by itself, best first."""
+    matches: tuple[Match, ...]
+    """In the light of the conversation, best first; the same where the utterance stands by itself."""
+    leans: bool
+    """Whether the utterance leans on the one before."""
+
+
+def content_stems(text: str) -> tuple[str, ...]:
+    """The stems of the words that say something about the topic, each once."""
+    return tuple(dict.fromkeys(stem(word) for word in normalise(text[:2000]).split() if word not in _PLAIN))
+
+
+def is_elliptical(utterance: str) -> bool:
+    """Whether an utterance is too short to stand by itself: it points back, opens as a follow-up, or hardly says a thing.
+
+    >>> is_elliptical("and at naps?"), is_elliptical("how loud can the white noise be in his room")
+    (True, False)
+    """
+    words = [token.word for token in tokens(utterance[:300])]
+    content = len(content_stems(utterance))
+    if not words or content > _MOST_CONTENT or len(words) > 12:
+        return False
+    return content <= 1 or words[0] in _OPENERS or bool(set(words) & _BACK) or len(words) <= 4
+
+
+def ranked(retriever: Retriever, utterance: str, last: Entry | None, before: Entry | None = None) -> Ranking:
+    """Rank the entries for an utterance that follows the entry `last`, itself shown after `before`."""
+    alone = retriever.rank(utterance, _LOOKED_AT)
+    exact = bool(alone) and alone[0].score >= 100.0
+    if last is None or not alone or not is_elliptical(utterance) or (exact and len(content_stems(utterance)) > 1):
+        return Ranking(alone=alone, matches=alone, leans=False)
+    joined = retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
+    scores = _weighed(utterance, alone, joined, last, before)
+    best = {match.entry.id: match for match in (*joined, *alone)}
+    for entry in (last,):
+        best.setdefault(entry.id, Match(entry=entry, question=entry.questions[0], score=0.0))
+    order = sorted(scores, key=lambda entry_id: -scores[entry_id])
+    matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order if entry_id in best)
+    return Ranking(alone=alone, matches=matches, leans=True)
+
+
+def _weighed(
+    utterance: str, alone: Sequence[Match], joined: Sequence[Match], last: Entry, before: Entry | None
+) -> Mapping[str, float]:
+    """Entry id -> its score in the light of the last entry."""
+    scores = {match.entry.id: match.score * (1 - _TITLE) for match in alone}
+    for match in joined:
+        if match.entry.id != last.id:
+            scores[match.entry.id] = scores.get(match.entry.id, 0.0) + match.score * _TITLE
+    spoken = _spoken(utterance, last)
+    own = next((match.score for match in joined if match.entry.id == last.id), 0.0)
+    scores[last.id] = scores.get(last.id, 0.0) + own * _TITLE * spoken + _STAYS * spoken
+    for entry_id in last.see_also:
+        if entry_id in scores:
+            scores[entry_id] += _LEADS_TO
+    if before is not None and before.id in scores and before.id != last.id:
+        scores[before.id] += _LEADS_TO / 2
+    return scores
+
+
+def _spoken(utterance: str, entry: Entry) -> float:
+    """How much of what an utterance says an entry speaks of, 0-1; its questions count fully, its answer half."""
+    wanted = content_stems(utterance)
+    asked, answered = _vocabulary(entry)
+    if not wanted:
+        return 0.5
+    return sum(1.0 if word in asked else 0.6 if word in answered else 0.0 for word in wanted) / len(wanted)
+
+
+@lru_cache(maxsize=512)
+def _vocabulary_of(questions: tuple[str, ...], answer: str) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(content_stems(" ".join(questions))), frozenset(content_stems(answer))
+
+
+def _vocabulary(entry: Entry) -> tuple[frozenset[str], frozenset[str]]:
+    return _vocabulary_of(entry.questions, entry.answer)

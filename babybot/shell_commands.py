@@ -1,0 +1,202 @@
+"""The slash commands of the shell, as data, and what becomes of a line: a command is run, all else is asked.
+
+A command never keeps words from triage: where what follows a slash tells of danger, it is asked as a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from babybot import storing
+from babybot.chatting import Chat, Shown, emergency_number, transcript
+from babybot.likeness import nearest
+from babybot.model import Entry
+from babybot.render import Line, clean
+
+__all__ = ["COMMANDS", "Command", "respond"]
+
+_LEAVING: Final = frozenset({"quit", "exit", ":q"})
+"""What people type to leave a program, without a slash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One slash command."""
+
+    name: str
+    """With its slash."""
+    argument: str = ""
+    """What may follow it, as help shows it; empty where nothing does."""
+    summary: str
+    """What it does; lower case, no full stop."""
+    run: Callable[[Chat, str], Shown]
+
+
+def respond(chat: Chat, line: str) -> Shown | None:
+    """What to show for one line of input; None for an empty one.
+
+    Args:
+        chat: the chat; it is changed.
+        line: as typed or pasted, line breaks included.
+    """
+    said = line.strip()
+    if not said:
+        return None
+    if said.lower() in _LEAVING:
+        return _quit(chat, "")
+    if not said.startswith("/"):
+        return chat.ask(line)
+    name, _, argument = said.partition(" ")
+    command = next((command for command in COMMANDS if command.name == name.lower()), None)
+    if command is not None and (command.run is _save or not _tells_of_danger(chat, argument)):
+        return command.run(chat, argument.strip())
+    if command is None and " " not in said and not _tells_of_danger(chat, said):
+        meant = nearest(name.lower(), [known.name for known in COMMANDS])
+        return _lines(f"There is no command {clean(name)[:40]}. {f'Did you mean {meant}?' if meant else 'See /help.'}")
+    return chat.ask(argument if command is not None else said.removeprefix("/"))
+
+
+def _tells_of_danger(chat: Chat, text: str) -> bool:
+    return bool(chat.bot.triage.assess(text).findings)
+
+
+def _lines(*texts: str, style: str = "") -> tuple[Line, ...]:
+    return tuple((style, text) for text in texts)
+
+
+def _help(chat: Chat, _: str) -> Shown:
+    width = max(len(f"{command.name} {command.argument}") for command in COMMANDS)
+    listed = [f"{f'{command.name} {command.argument}':<{width}}  {command.summary}" for command in COMMANDS]
+    return _lines(
+        "Type a question in your own words, or what you saw. A number picks from a list; Tab completes; Ctrl-R searches"
+        " what you typed; Ctrl-C clears the line; Ctrl-D leaves.",
+        *listed,
+    )
+
+
+def _topics(chat: Chat, argument: str) -> Shown:
+    topics = list(chat.bot.knowledge.topics.items())
+    number, _, pick = argument.partition(" ")
+    if not number:
+        listed = (f"{place}. {title} ({len(_entries(chat, name))})" for place, (name, title) in enumerate(topics, start=1))
+        return _lines(*listed, "/topics 1 shows the questions of topic 1.")
+    if not number.isdecimal() or not 1 <= int(number) <= len(topics):
+        return _lines(f"There are topics 1 to {len(topics)}: /topics lists them.")
+    name, title = topics[int(number) - 1]
+    entries = _entries(chat, name)
+    if pick.strip().isdecimal() and 1 <= int(pick) <= len(entries):
+        return chat.ask(entries[int(pick) - 1].questions[0])
+    listed = (f"{place}. {entry.questions[0]}" for place, entry in enumerate(entries, start=1))
+    return (("heading", title), *_lines(*listed, f"/topics {number} 1 asks question 1."))
+
+
+def _entries(chat: Chat, topic: str) -> list[Entry]:
+    return [entry for entry in chat.bot.knowledge.entries if entry.topic == topic]
+
+
+def _sources(chat: Chat, _: str) -> Shown:
+    shown = next((reply for _, reply in reversed(chat.turns) if reply.entry is not None), None)
+    if shown is None or shown.entry is None:
+        return _lines(chat.wording.say("no_last"), *_contacts(chat))
+    cited = [
+        f"- {source.publisher}: {source.title}"
+        + (f" ({source.year})" if source.year else "")
+        + (f", {source.url}" if source.url else "")
+        for source in shown.sources
+    ]
+    reviewed = shown.entry.reviewed
+    review = "sources_reviewed" if reviewed else "sources_unreviewed"
+    return (
+        ("heading", shown.entry.title),
+        *_lines(
+            chat.wording.say("sources_of" if cited else "sources_none"),
+            *cited,
+            chat.wording.say(review, date=reviewed or ""),
+            *_contacts(chat),
+        ),
+    )
+
+
+def _contacts(chat: Chat) -> list[str]:
+    """The region's numbers, with the day on which each was looked up."""
+    return [f"Numbers for {chat.region.name}:"] + [
+        f"- {contact.name}: {contact.number or 'no single number'} ({f'checked {contact.checked}' if contact.checked else 'not checked yet'})"
+        for contact in chat.region.contacts
+    ]
+
+
+def _why(chat: Chat, _: str) -> Shown:
+    reply = chat.last
+    if reply is None:
+        return _lines(chat.wording.say("no_last"))
+    lines = [f"You said: {clean(reply.utterance)[:200]}"]
+    for finding in reply.escalation.red_flags if reply.escalation else ():
+        words = f", in your words {clean(finding.words)!r}" if finding.words else ""
+        lines.append(f"- Warning sign: {finding.red_flag.label} ({finding.status.value}, {finding.urgency.value}){words}")
+    if reply.entry is not None:
+        score = "" if reply.score is None else f", score {reply.score:.0f} of 100"
+        lines.append(f"- Answer shown: {reply.entry.title}{score}")
+    lines += [f"- Near: {match.question} ({match.score:.0f})" for match in reply.matches[:3]]
+    return _lines(*lines, "Every detail: babybot explain, outside this chat.")
+
+
+def _region(chat: Chat, argument: str) -> Shown:
+    if argument:
+        chat.conversation.region = argument
+        known = chat.region.code != "default"
+        note = "" if known else f" I know no numbers for {clean(argument)[:20]}."
+        return _lines(f"Region: {chat.region.name}.{note} Emergency number: {emergency_number(chat)}", style="heading")
+    codes = ", ".join(code for code in chat.bot.knowledge.regions if code != "default")
+    return _lines(f"Region: {chat.region.name}. Emergency number: {emergency_number(chat)}", f"/region CODE changes it: {codes}")
+
+
+def _age(chat: Chat, argument: str) -> Shown:
+    if argument:
+        return chat.ask(f"My baby is {argument.removesuffix('old').strip()} old.")
+    days = chat.conversation.age_days
+    return _lines("The age is not known. /age 6 weeks tells it." if days is None else f"Age: about {_spoken(days)}.")
+
+
+def _spoken(days: float) -> str:
+    if days < 14:
+        return f"{days:.0f} days"
+    return f"{days / 7:.0f} weeks" if days < 92 else f"{days / 30.4:.0f} months"
+
+
+def _again(chat: Chat, _: str) -> Shown:
+    return chat.last or _lines(chat.wording.say("no_last"))
+
+
+def _save(chat: Chat, argument: str) -> Shown:
+    if not argument:
+        return _lines("/save FILE writes this chat to a file.")
+    try:
+        path = Path(argument).expanduser().absolute()
+        storing.create(path, transcript(chat.turns).encode("utf-8", "replace"))
+    except FileExistsError:
+        return _lines(f"Not saved: {clean(str(path))} is there already.")
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "this is no name a file can have"
+        return _lines(f"Not saved: {reason.lower()}.")
+    return _lines(f"Saved to {clean(str(path))}")
+
+
+def _quit(chat: Chat, _: str) -> Shown:
+    chat.is_over = True
+    return ()
+
+
+COMMANDS: Final = (
+    Command(name="/help", summary="what you can type", run=_help),
+    Command(name="/topics", argument="[NUMBER]", summary="what I can answer", run=_topics),
+    Command(name="/sources", summary="what the last answer rests on", run=_sources),
+    Command(name="/why", summary="why I said that", run=_why),
+    Command(name="/region", argument="[CODE]", summary="whose emergency numbers I give", run=_region),
+    Command(name="/age", argument="[AGE]", summary="how old your baby is", run=_age),
+    Command(name="/again", summary="the last reply once more", run=_again),
+    Command(name="/save", argument="FILE", summary="write this chat to a file; nothing is kept otherwise", run=_save),
+    Command(name="/quit", summary="leave", run=_quit),
+)

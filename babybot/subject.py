@@ -1,0 +1,128 @@
+"""Whose sign it is: the baby's, or an adult's, an animal's, a thing's.
+
+The riskiest of all readings, since a wrong one hides a sign: every doubt is the baby's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from babybot.lexicon import lemma, real_words
+from babybot.matching import Span
+from babybot.text import Token
+
+__all__ = ["is_other"]
+
+_CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
+_ADULT: Final = frozenset(
+    (
+        "husband wife partner boyfriend girlfriend mum mom mam mother dad father grandad granda grandpa "
+        "gran nan nana grandma granny grandmother grandfather uncle aunt auntie neighbour neighbor colleague "
+        "boss teacher friend mate man woman bloke guy lady driver actor character player postman fella hubby "
+        "sister brother cousin teenager student patient landlord plumber vicar nephew niece"
+    ).split()
+)
+_ANIMAL: Final = frozenset(
+    (
+        "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
+        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
+    ).split()
+)
+_THING: Final = frozenset(
+    (
+        "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer "
+        "laptop phone printer tractor boat machine engine curtains printer software app website song puppet "
+        "dishwasher fridge boiler washer dryer sofa chair mattress washing jelly pastry dough lettuce cloth "
+        "jacket coat jeans"
+    ).split()
+)
+_BABY: Final = frozenset(
+    (
+        "baby babies babys he she him his her hers they them bub bubs bubba bairn wean newborn infant lo son "
+        "daughter twin twins preemie toddler tot kiddo bambino little girl boy wee one dd ds grandson "
+        "granddaughter grandchild child himself herself pikin beta wain littlun"
+    ).split()
+)
+_WITNESSED: Final = frozenset(
+    (
+        "see notice watch find think feel hear catch reckon say worry scare know wake rouse get calm settle "
+        "hold pick put give tell can could film swear call ring phone text mention describe ask believe "
+        "wonder guess suspect google read told said reckons thought try help stop make want need look lay "
+        "change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean touch push "
+        "pull tip turn rub pat beat tap wait open lift cuddle carry rock move fetch keep leave begin sit drop "
+        "saw seen felt heard found held caught kept took brought knew thought woke told said got gave laid made"
+    ).split()
+)
+"""Verbs (by their lemma) between "I" or an adult and a sign, by which somebody tells of the baby or tends it."""
+
+
+_NO_SUBJECT_AFTER: Final = frozenset(
+    "like as how in on off of from with by to at into onto out over under for than about against near beside".split()
+)
+"""Words before a noun that make it no subject: "like a washing machine", "in the car"."""
+_BETWEEN: Final = frozenset("a an the my our his her this that some old wee big little wet new".split())
+"""Words that may stand between those and the noun."""
+_SHARED: Final = frozenset({"he", "she", "his", "her", "him", "they", "them", "one", "little"})
+"""Baby words that may just as well mean somebody else in the sentence."""
+_REACH: Final = 9
+"""Words before a sign among which its subject is looked for."""
+
+
+def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether a sign is not the baby's.
+
+    Args:
+        span: the tokens that raised a red flag.
+        tokens: all tokens of the utterance.
+        begin: the first token of the sign's sentence.
+        end: the one after its last.
+
+    Returns:
+        True only where the nearest subject before the sign is an adult, an animal or a thing, no baby stands in between, and
+        the sentence names no baby.
+    """
+    if any(token.word in _BABY - _SHARED for token in tokens[begin:end]):
+        return False
+    first = span.words[0]
+    for index in range(first, max(begin - 1, first - _REACH), -1):
+        word = tokens[index].word
+        if word in _CARER:
+            return _is_carer_s(index, span, tokens, end)
+        if index in span.words or _is_no_subject(index, begin, tokens):
+            continue
+        between = {token.word for token in tokens[index + 1 : first]}
+        if word in _ANIMAL or word in _THING:
+            return not between & _BABY
+        if word in _ADULT:
+            return not between & _BABY and not _tells(between)
+        if word in _BABY:
+            return False
+        if word == "my" and index + 1 == first:
+            return not _names_baby(tokens[first:end])
+    return False
+
+
+def _is_carer_s(index: int, span: Span, tokens: Sequence[Token], end: int) -> bool:
+    """Whether "I" is who has the sign: nothing is told of the baby from there to the end of the sentence."""
+    if index in span.words or _names_baby(tokens[index + 1 : end]):
+        return False
+    words = {token.word for token in tokens[index + 1 : span.words[-1] + 1]}
+    return not _tells(words) and all(word in real_words() for word in words if len(word) > 3)
+
+
+def _is_no_subject(index: int, begin: int, tokens: Sequence[Token]) -> bool:
+    """Whether a noun is what something is likened to, or where it happens."""
+    before = index - 1
+    while before >= begin and tokens[before].word in _BETWEEN:
+        before -= 1
+    return before >= begin and tokens[before].word in _NO_SUBJECT_AFTER
+
+
+def _names_baby(tokens: Sequence[Token]) -> bool:
+    return any(token.word in _BABY for token in tokens)
+
+
+def _tells(words: set[str]) -> bool:
+    """Whether somebody tells of the baby or tends it."""
+    return not _WITNESSED.isdisjoint(words) or not _WITNESSED.isdisjoint({lemma(word) for word in words})
