@@ -184,13 +184,14 @@ def _turned(says: Says, other: Says) -> Says:
     return other if says is Says.YES or other is Says.UNSURE else says
 
 
-def picks(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> tuple[int, ...]:
+def picks(utterance: str, length: int, items: Sequence[ChecklistItem] = (), *, by_number: bool = True) -> tuple[int, ...]:
     """Which places of a numbered list an utterance names, from 0; empty when it names none or says more than that.
 
     Args:
         utterance: as typed.
         length: how long the list is.
         items: the checklist, whose words may name an item.
+        by_number: whether numbers count; else words alone do.
 
     >>> picks("2 and 4", 6), picks("the second one", 6), picks("the last", 6), picks("two seconds each", 6)
     ((1, 3), (1,), (5,), ())
@@ -202,9 +203,13 @@ def picks(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> t
     named = {word: place for place, item in enumerate(items) for word in item.words}
     if any(word not in _PICKING and word not in named and _number(word) is None and word not in ("last", "bottom") for word in words):
         return ()
-    if any(_at(words, at, _ALL) == len(words[at:]) for at in range(len(words))):
+    if by_number and any(_at(words, at, _ALL) == len(words[at:]) for at in range(len(words))):
         return tuple(range(length))
-    chosen = [*_pairs(words, length), *_numbered(words, length), *_named(words, named)]
+    if any(word == "no" and words[at + 1 : at + 2] and words[at + 1] in named for at, word in enumerate(words)):
+        return ()
+    chosen = _named(words, named)
+    if by_number:
+        chosen += [*_pairs(words, length), *_numbered(words, length)]
     return tuple(sorted(set(chosen)))
 
 

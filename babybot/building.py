@@ -5,22 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babybot import snapshot, storing
 from babybot.example_files import read_examples
 from babybot.loader import COMPILED, fingerprint, load, shipped_folder
 from babybot.model import Example, KnowledgeBase
 from babybot.retriever import Retriever
+from babybot.small_talk import Listener
+from babybot.triage import Triage
 from babybot.weights import Weights
 
 __all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale", "training_set"]
 
 INDEX: Final = "compiled/retriever.bin"
 WEIGHTS: Final = "compiled/triage.bin"
+PHRASES: Final = "compiled/phrases.json"
+SMALL_TALK: Final = "compiled/small_talk.json"
 _HOLDS_THE_SIGN: Final = frozenset({"author10", "author11", "author12"})
 """Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
 _NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
@@ -83,6 +88,8 @@ def build(folder: Path | None = None) -> Built:
     files = {
         INDEX: index.dump(),
         **({WEIGHTS: weights.dump()} if weights else {}),
+        PHRASES: _packed(Triage(knowledge).compiled_phrases()),
+        SMALL_TALK: _packed(Listener(knowledge).compiled_phrases()),
         COMPILED: snapshot.dumps(knowledge).encode(),
     }
     for name, data in files.items():
@@ -93,6 +100,11 @@ def build(folder: Path | None = None) -> Built:
         notes=tuple(filter(None, notes)),
         untrained=tuple(filter(None, (index_lack, weights_lack))),
     )
+
+
+def _packed(data: Mapping[str, Any]) -> bytes:
+    """Plain data as JSON, the same bytes for the same data."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
@@ -134,6 +146,9 @@ def stale(folder: Path | None = None) -> tuple[str, ...]:
     found = []
     if snapshot.read(chosen / COMPILED, fingerprint(chosen)) != _unplaced(knowledge):
         found.append(f"{chosen / COMPILED} does not match the sources")
+    for name, compiled in ((PHRASES, Triage(knowledge)), (SMALL_TALK, Listener(knowledge))):
+        if _bytes(chosen / name) != _packed(compiled.compiled_phrases()):
+            found.append(f"{chosen / name} does not match the sources")
     if not _is_index_of(chosen / INDEX, knowledge):
         found.append(f"{chosen / INDEX} is missing, untrained or of other questions")
     if _weights_fingerprint(chosen / WEIGHTS) != _examples_fingerprint(read_examples(chosen)):
@@ -144,6 +159,13 @@ def stale(folder: Path | None = None) -> tuple[str, ...]:
 def _unplaced(knowledge: KnowledgeBase) -> KnowledgeBase:
     """The knowledge as the compiled form gives it back, without places in files."""
     return snapshot.from_data(snapshot.to_data(knowledge))
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _is_index_of(path: Path, knowledge: KnowledgeBase) -> bool:

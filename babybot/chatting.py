@@ -70,7 +70,7 @@ def emergency_number(chat: Chat) -> str:
 def first_screen(chat: Chat, width: int | None) -> list[Line]:
     """What this is, what it is not, whom to call, how to begin: at most ten lines where these can hold it."""
     greeting = [("", line) for line in wrap(chat.wording.say("greeting"), width)]
-    number = f"Emergency number: {emergency_number(chat)} ({chat.region.name}; /region changes it)"
+    number = f"Emergency number: {emergency_number(chat)} ({_place(chat)})"
     begin = "Type a question and press Enter. /help shows what else there is. /quit leaves."
     called = [("heading", line) for line in wrap(number, width)]
     begun = [("dim", line) for line in wrap(begin, width)]
@@ -83,6 +83,12 @@ def first_screen(chat: Chat, width: int | None) -> list[Line]:
         [*called, *greeting],
     ]
     return next((lines for lines in choices if len(lines) <= _TALLEST), choices[-1])
+
+
+def _place(chat: Chat) -> str:
+    if chat.region.code == "default":
+        return "/region GB tells me your country"
+    return f"{chat.region.name}; /region changes it"
 
 
 def status_line(chat: Chat) -> str:

@@ -16,8 +16,8 @@ from typing import Final, NoReturn
 from babybot.arguments import Command, asked, built, chatted, linted, measured, parser_of, replies, text
 from babybot.bot import Bot
 from babybot.errors import KnowledgeError, Problem, Severity
-from babybot.render import Line, clean, problem_lines, reply_lines
-from babybot.reply import Kind, Reply
+from babybot.render import Line, clean, problem_lines, reply_lines, text_lines
+from babybot.reply import LAST_RESORT, Kind, Reply
 from babybot.terminal import Terminal, region_of
 
 __all__ = ["COMMANDS", "main", "run"]
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else _UNUSABLE
     except KnowledgeError as error:
         _complain(line for problem in error.problems for line in problem_lines(problem))
+        _complain([("emergency", LAST_RESORT)])
         return _UNUSABLE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -81,7 +82,10 @@ def ask(options: argparse.Namespace) -> int:
 
 def _show_text(reply: Reply) -> None:
     terminal = Terminal.of(sys.stdout, os.environ)
-    _show(reply_lines(reply, terminal.width, box=not (terminal.is_plain or terminal.is_ascii)))
+    if terminal.width is None:
+        _show(text_lines(reply.text, None))
+    else:
+        _show(reply_lines(reply, terminal.width, box=terminal.has_boxes))
 
 
 def _show_json(reply: Reply) -> None:

@@ -125,9 +125,16 @@ def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> boo
             following = cue + 1
             if tokens[following].word in _NOT_A_DENIAL and following not in own:
                 continue
-            if _reaches(cue, target, tokens):
+            if not _is_rhetorical(tokens, cue) and _reaches(cue, target, tokens):
                 return True
     return _is_answered_no(tokens, span.words[-1])
+
+
+def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
+    """Whether a denial only stresses what is told: "didn't he go limp on me"."""
+    if cue == 0 or tokens[cue].word != "not" or cue + 1 >= len(tokens):
+        return False
+    return tokens[cue - 1].word in ("did", "does", "has", "was", "is") and tokens[cue + 1].word in ("he", "she")
 
 
 def _is_answered_no(tokens: Sequence[Token], last: int) -> bool:

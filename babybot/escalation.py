@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from babybot.context import Status
@@ -11,9 +12,9 @@ from babybot.reply import Escalation
 from babybot.triage import UNLISTED, Finding
 from babybot.wording import Wording
 
-__all__ = ["escalate", "merged", "repeat", "signs", "watch_line"]
+__all__ = ["CARER", "escalate", "merged", "repeat", "signs", "watch_line"]
 
-_CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming", "baby-was-shaken-or-hurt"})
+CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming", "baby-was-shaken-or-hurt"})
 """Red flags for which a parent is told of the crisis line. Source: clinical brief 2.4."""
 _CARER_ALONE: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming"})
 """Those of them for which it is called first when they are urgent."""
@@ -39,6 +40,11 @@ def _weight(finding: Finding) -> int:
     return int(finding.status in _TOLD)
 
 
+def _wordless(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of earlier turns, whose words do not stand in the utterance of this one."""
+    return tuple(replace(finding, words=None, start=None, end=None) for finding in findings)
+
+
 def signs(findings: Iterable[Finding], wording: Wording) -> str:
     """The labels of at most three red flags, as a list in a sentence."""
     labels = dict.fromkeys(
@@ -56,7 +62,7 @@ def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Find
         wording: the messages for the region.
         known: what earlier turns told, where it counts for the urgency.
     """
-    everything = merged(known, findings)
+    everything = merged(_wordless(known), findings)
     urgency = everything[0].urgency
     leading = [f for f in everything if f.urgency is urgency]
     asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
@@ -77,7 +83,7 @@ def repeat(known: Sequence[Finding], wording: Wording) -> Escalation:
     leading = [f for f in known if f.urgency is urgency]
     text = wording.say("standing_" + urgency.value + _variant(leading, urgency), signs=signs(leading, wording))
     return Escalation(
-        urgency=urgency, red_flags=tuple(known), text=text, contacts=_contacts(known, urgency, wording)
+        urgency=urgency, red_flags=_wordless(known), text=text, contacts=_contacts(known, urgency, wording)
     )
 
 
@@ -120,8 +126,19 @@ def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wordi
 
 def _advice(leading: Sequence[Finding]) -> list[str]:
     """The advice of the most urgent red flags."""
-    texts = dict.fromkeys(finding.red_flag.advice.strip() for finding in leading if finding.red_flag.advice)
+    texts = dict.fromkeys(_unwrapped(finding.red_flag.advice) for finding in leading if finding.red_flag.advice)
     return list(texts)[:_ADVISED]
+
+
+def _unwrapped(advice: str) -> str:
+    """An advice without the line breaks its editor set within paragraphs; list items keep theirs."""
+    lines: list[str] = []
+    for line in advice.strip().split("\n"):
+        if lines and line.strip() and lines[-1] and not line.lstrip().startswith("- "):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line.strip())
+    return "\n".join(lines)
 
 
 def _lines_of_help(findings: Sequence[Finding], urgency: Urgency, wording: Wording) -> list[str]:
@@ -130,7 +147,7 @@ def _lines_of_help(findings: Sequence[Finding], urgency: Urgency, wording: Wordi
     lines = []
     if ids & _POISON and _variant(findings, urgency) != "_poison":
         lines.append(wording.say("poison_line"))
-    if ids & _CARER:
+    if ids & CARER:
         if _variant(findings, urgency) != "_carer":
             lines.append(wording.say("crisis_line"))
         if wording.has("support"):
@@ -147,6 +164,6 @@ def _contacts(findings: Sequence[Finding], urgency: Urgency, wording: Wording) -
         kinds.add("nurse")
     if ids & _POISON:
         kinds.add("poison")
-    if ids & _CARER:
+    if ids & CARER:
         kinds |= {"crisis", "parent_support"}
     return wording.contacts(kinds)

@@ -1,7 +1,7 @@
-"""Labelled utterances and dialogues -> how many replies escalate, keep still, answer right; and every one that does not.
+"""Labelled utterances and dialogues -> whether each reply escalates, keeps still, answers right as it should.
 
-Labels are those of JSON lines with `flag` and `level`, with `id` and `also`, or with neither (benign); dialogues are YAML.
-How the outcomes are shown is left to `evaluation_report.py`.
+Labels are those of JSON lines with `flag` and `level`, with `id` and `also`, or with neither (benign); dialogues are
+YAML. How the outcomes are shown is left to `evaluation_report.py`.
 """
 
 from __future__ import annotations
@@ -187,7 +187,9 @@ def _dialogue(bot: Bot, turns: Sequence[Mapping[str, Any]], place: str) -> Itera
         must = expect["escalate"]
         level = _urgency(expect.get("level") or "watch", here) if must else None
         escalates = _escalates_enough(reply, level) if level else _keeps_still(reply, highest)
-        right = ({expect["entry"]} | (set(_ID.findall(expect.get("note") or "")) & known)) if expect.get("entry") else set()
+        right = (
+            ({expect["entry"]} | (set(_ID.findall(expect.get("note") or "")) & known)) if expect.get("entry") else set()
+        )
         shows = must or not right or _shown(reply) in right
         verdicts = {Verdict.TURN: escalates and shows, **({Verdict.TURN_ESCALATES: escalates} if must else {})}
         wanted = f"{level.value if level else 'no escalation'}, {expect.get('entry') or 'any entry'}"

@@ -1,4 +1,4 @@
-"""Outcomes of an evaluation -> shares, the lines that show them with every miss, and what lies below the least asked for."""
+"""Outcomes of an evaluation -> shares, lines that show them with every miss, and what is below the least asked for."""
 
 from __future__ import annotations
 

@@ -5,21 +5,20 @@ General means only: how the utterance ranks alone and together with the last ent
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
-from babybot.model import Entry
-from babybot.retriever import Match, Retriever
+from babybot.model import Entry, KnowledgeBase
+from babybot.retriever import Band, Match, Retriever
 from babybot.text import normalise, stem, tokens
 
-__all__ = ["Ranking", "content_stems", "is_elliptical", "ranked"]
+__all__ = ["Ranker", "Ranking", "content_stems", "is_elliptical"]
 
 _LOOKED_AT: Final = 12
 """Entries of a ranking that are weighed."""
 _MOST_CONTENT: Final = 3
-"""Words with a meaning of their own in an utterance that leans on the one before."""
+"""Words with a meaning of their own in an utterance that leans on the one before; after "and" or "but" two more."""
 _PLAIN: Final = frozenset(
     "a an the and or but so then also too though tho as if of in on at to for with from by about into over up down out off again ever even just"
     " only really very quite much many more most any some all no not yes ok okay oh well um uh er hmm i we you he she it they me us him her them my"
@@ -32,12 +31,20 @@ _PLAIN: Final = frozenset(
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
 _OPENERS: Final = frozenset({"and", "but", "or", "so", "then", "also", "what", "how", "till", "until", "why", "when", "even", "same", "including"})
+_MOST_ALONE: Final = 45.0
+"""Score that counts at most for an utterance by itself; a short one may be a question word for word and still mean another thing."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
 _LEADS_TO: Final = 4.0
 """Points for an entry that the last one leads to."""
 _STAYS: Final = 18.0
 """Points for the last entry, times how much of the utterance it speaks of."""
+_IN_ANSWER: Final = 0.6
+"""What a word counts that only the last entry's answer holds; its questions count 1."""
+_IN_ANSWER_ELSEWHERE: Final = 0.2
+"""The same where another entry answers the utterance by itself."""
+_NO_CONTENT: Final = 0.8
+"""What an utterance without a word of its own counts: "and then?"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,59 +72,71 @@ def is_elliptical(utterance: str) -> bool:
     """
     words = [token.word for token in tokens(utterance[:300])]
     content = len(content_stems(utterance))
-    if not words or content > _MOST_CONTENT or len(words) > 12:
+    if not words or len(words) > 12 or content > _MOST_CONTENT + 2 * (words[0] in ("and", "but")):
         return False
     return content <= 1 or words[0] in _OPENERS or bool(set(words) & _BACK) or len(words) <= 4
 
 
-def ranked(retriever: Retriever, utterance: str, last: Entry | None, before: Entry | None = None) -> Ranking:
-    """Rank the entries for an utterance that follows the entry `last`, itself shown after `before`."""
-    alone = retriever.rank(utterance, _LOOKED_AT)
-    exact = bool(alone) and alone[0].score >= 100.0
-    if last is None or not alone or not is_elliptical(utterance) or (exact and len(content_stems(utterance)) > 1):
-        return Ranking(alone=alone, matches=alone, leans=False)
-    joined = retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
-    scores = _weighed(utterance, alone, joined, last, before)
-    best = {match.entry.id: match for match in (*joined, *alone)}
-    for entry in (last,):
-        best.setdefault(entry.id, Match(entry=entry, question=entry.questions[0], score=0.0))
-    order = sorted(scores, key=lambda entry_id: -scores[entry_id])
-    matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order if entry_id in best)
-    return Ranking(alone=alone, matches=matches, leans=True)
+class Ranker:
+    """Ranks the entries of some knowledge within a conversation. Immutable; safe to share between threads."""
 
+    def __init__(self, knowledge: KnowledgeBase, retriever: Retriever) -> None:
+        self._retriever = retriever
+        self._groups: Mapping[str, str] = {
+            stem(word): f"={number}" for number, group in enumerate(knowledge.synonyms) for word in group if " " not in word
+        }
+        self._asked = {entry.id: self._known(entry.questions) for entry in knowledge.entries}
+        self._answered = {entry.id: self._known([entry.answer]) for entry in knowledge.entries}
 
-def _weighed(
-    utterance: str, alone: Sequence[Match], joined: Sequence[Match], last: Entry, before: Entry | None
-) -> Mapping[str, float]:
-    """Entry id -> its score in the light of the last entry."""
-    scores = {match.entry.id: match.score * (1 - _TITLE) for match in alone}
-    for match in joined:
-        if match.entry.id != last.id:
-            scores[match.entry.id] = scores.get(match.entry.id, 0.0) + match.score * _TITLE
-    spoken = _spoken(utterance, last)
-    own = next((match.score for match in joined if match.entry.id == last.id), 0.0)
-    scores[last.id] = scores.get(last.id, 0.0) + own * _TITLE * spoken + _STAYS * spoken
-    for entry_id in last.see_also:
-        if entry_id in scores:
-            scores[entry_id] += _LEADS_TO
-    if before is not None and before.id in scores and before.id != last.id:
-        scores[before.id] += _LEADS_TO / 2
-    return scores
+    def _known(self, texts: Iterable[str]) -> frozenset[str]:
+        return frozenset(self._grouped(content_stems(" ".join(texts)[:6000])))
 
+    def _grouped(self, stems: Iterable[str]) -> tuple[str, ...]:
+        """Stems, each as the group of words that mean the same where there is one."""
+        return tuple(dict.fromkeys(self._groups.get(word, word) for word in stems))
 
-def _spoken(utterance: str, entry: Entry) -> float:
-    """How much of what an utterance says an entry speaks of, 0-1; its questions count fully, its answer half."""
-    wanted = content_stems(utterance)
-    asked, answered = _vocabulary(entry)
-    if not wanted:
-        return 0.5
-    return sum(1.0 if word in asked else 0.6 if word in answered else 0.0 for word in wanted) / len(wanted)
+    def ranked(self, utterance: str, last: Entry | None, before: Entry | None = None) -> Ranking:
+        """Rank the entries for an utterance that follows the entry `last`, the topic before which was `before`."""
+        alone = self._retriever.rank(utterance, _LOOKED_AT)
+        if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone):
+            return Ranking(alone=alone, matches=alone, leans=False)
+        joined = self._retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
+        scores = self._weighed(utterance, alone, joined, last, before)
+        best = {match.entry.id: match for match in (*joined, *alone)}
+        best.setdefault(last.id, Match(entry=last, question=last.questions[0], score=0.0))
+        order = sorted((entry_id for entry_id in scores if entry_id in best), key=lambda entry_id: -scores[entry_id])
+        matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order)
+        return Ranking(alone=alone, matches=matches, leans=True)
 
+    def _stands(self, utterance: str, alone: Sequence[Match]) -> bool:
+        """Whether a short utterance is clear by itself: two words of its own and an entry that answers them by far."""
+        if len(content_stems(utterance)) < 2 or self._retriever.band(alone) is not Band.ANSWER:
+            return False
+        return len(alone) < 2 or alone[0].score - alone[1].score >= 2 * self._retriever.margin
 
-@lru_cache(maxsize=512)
-def _vocabulary_of(questions: tuple[str, ...], answer: str) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(content_stems(" ".join(questions))), frozenset(content_stems(answer))
+    def _weighed(
+        self, utterance: str, alone: Sequence[Match], joined: Sequence[Match], last: Entry, before: Entry | None
+    ) -> Mapping[str, float]:
+        """Entry id -> its score in the light of the last entry."""
+        scores = {match.entry.id: min(match.score, _MOST_ALONE) * (1 - _TITLE) for match in alone}
+        for match in joined:
+            if match.entry.id != last.id:
+                scores[match.entry.id] = scores.get(match.entry.id, 0.0) + match.score * _TITLE
+        elsewhere = self._retriever.band(alone) is Band.ANSWER and alone[0].entry.id != last.id
+        spoken = self._spoken(utterance, last, _IN_ANSWER_ELSEWHERE if elsewhere else _IN_ANSWER)
+        own = next((match.score for match in joined if match.entry.id == last.id), 0.0)
+        scores[last.id] = scores.get(last.id, 0.0) + own * _TITLE * spoken + _STAYS * spoken
+        for entry_id in last.see_also:
+            if entry_id in scores:
+                scores[entry_id] += _LEADS_TO
+        if before is not None and before.id in scores and before.id != last.id:
+            scores[before.id] += _LEADS_TO / 2
+        return scores
 
-
-def _vocabulary(entry: Entry) -> tuple[frozenset[str], frozenset[str]]:
-    return _vocabulary_of(entry.questions, entry.answer)
+    def _spoken(self, utterance: str, entry: Entry, in_answer: float) -> float:
+        """How much of what an utterance says an entry speaks of, 0-1."""
+        wanted = self._grouped(content_stems(utterance))
+        asked, answered = self._asked[entry.id], self._answered[entry.id]
+        if not wanted:
+            return _NO_CONTENT
+        return sum(1.0 if word in asked else in_answer if word in answered else 0.0 for word in wanted) / len(wanted)

@@ -192,9 +192,9 @@ class Lexicon:
             guess: whether it may be a misspelling; False for what looks like a name.
         """
         key = self.key(word)
-        if key in self._keys or word in real_words() or not guess or len(word) < 4 or not word.isalpha():
+        if word in real_words() or word in self._base or not guess or len(word) < 4 or not word.isalpha():
             return (key,)
-        return (key, *self._guessed(word))
+        return tuple(dict.fromkeys((key, *self._guessed(word))))
 
     def _guessed(self, word: str) -> tuple[str, ...]:
         """Keys of the nearest lexicon words to an unknown word, at most four; ties all count."""

@@ -95,9 +95,10 @@ _OTHER_UNITS: Final = frozenset(
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
+_ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
 _COUNTED: Final = frozenset(
     "times time goes of jerks spasms nods fits seizures episodes jolts startles drops x".split()
 )
@@ -204,6 +205,8 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
     if unit in _OTHER_UNITS or before & _OTHER_THINGS:
         return None
     near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
+    if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
+        return None
     opens = at == 0 or tokens[at - 1].stop is not Stop.NONE
     celsius = _celsius(value, tokens[at].word, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)

@@ -35,8 +35,10 @@ class State:
     """Red flags told or asked about that no clinician has seen yet, most urgent first."""
     last: str | None = None
     """Id of the entry last shown."""
+    topic: str | None = None
+    """Id of the entry last shown, or offered first, which a short follow-up is about."""
     before: str | None = None
-    """Id of the entry shown before that, another one."""
+    """Id of the entry that was the topic before that, another one."""
     offered: tuple[str, ...] = ()
     """Ids of the entries last offered, in the order of their numbers; `topic:` begins a topic's name."""
     numbers: Numbers = Numbers.NOTHING
@@ -72,10 +74,17 @@ def to_data(state: State) -> dict[str, Any]:
         "red_flags": list(memory.red_flags),
         "signals": sorted(memory.signals),
         "standing": [
-            {"id": f.red_flag.id, "label": f.red_flag.label, "urgency": f.urgency.value, "status": f.status.value}
+            {
+                "id": f.red_flag.id,
+                "label": f.red_flag.label,
+                "urgency": f.urgency.value,
+                "status": f.status.value,
+                "words": f.words,
+            }
             for f in state.standing
         ],
         "last": state.last,
+        "topic": state.topic,
         "before": state.before,
         "offered": list(state.offered),
         "numbers": state.numbers.value,
@@ -104,6 +113,7 @@ def from_data(data: Mapping[str, Any], knowledge: KnowledgeBase) -> State:
             ),
             standing=_findings(data["standing"], knowledge),
             last=_entry(data["last"], knowledge),
+            topic=_entry(data["topic"], knowledge),
             before=_entry(data["before"], knowledge),
             offered=_texts(data["offered"]),
             numbers=Numbers(data["numbers"]),
@@ -124,7 +134,8 @@ def _findings(data: Iterable[Mapping[str, Any]], knowledge: KnowledgeBase) -> tu
     for item in data:
         urgency, label = Urgency(item["urgency"]), _text(item["label"])
         flag = flags.get(item["id"]) or RedFlag(id=_text(item["id"]), label=label, urgency=urgency, phrases=())
-        found.append(Finding(red_flag=flag, urgency=urgency, status=Status(item["status"])))
+        words = None if item["words"] is None else _text(item["words"])
+        found.append(Finding(red_flag=flag, urgency=urgency, status=Status(item["status"]), words=words))
     return tuple(sorted(found, key=lambda finding: -finding.urgency.rank))
 
 

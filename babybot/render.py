@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from babybot.reply import Reply
+from babybot.context import Status
+from babybot.reply import Escalation, Reply
 from babybot.errors import Problem, Severity
 from babybot.model import Urgency
 
@@ -37,6 +38,10 @@ HEADINGS: Final = {
     Urgency.DOCTOR: "TELL A DOCTOR",
 }
 """What stands above an escalation, in capitals so that it stands out without colour; a `watch` has none."""
+_ASKED: Final = "WARNING SIGN"
+_HELP: Final = "GET HELP TODAY"
+"""Above an urgent escalation that sends to other help than a doctor, too."""
+_OTHER_HELP: Final = frozenset({"crisis", "poison"})
 ADVICE: Final = frozenset(urgency.value for urgency in Urgency)
 """The styles of what an escalation says."""
 
@@ -49,10 +54,12 @@ _MARKER: Final = re.compile(r"(\s*)((?:[-*\u2022]|\d{1,2}[.)])\s+)?")
 _ASCII: Final = str.maketrans(
     {
         "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...",
-        "\u00a0": " ", "\u2022": "-", "\u00b0": " deg ", "\u00bd": "1/2", "\u2192": "->", "\u00d7": "x", "\u2265": ">=", "\u2264": "<=",
-        "\u00b7": "-",
+        "\u00a0": " ", "\u2022": "-", "\u00b0": " deg ", "\u00bd": "1/2", "\u2192": "->", "\u00d7": "x",
+        "\u2265": ">=", "\u2264": "<=", "\u00b7": "-",
     }
 )  # fmt: skip
+_LINE_ENDS: Final = frozenset(".!?:;)\"'\u2019\u201d\u2026")
+"""What a line ends with that is meant to end there; any other was broken to keep the file narrow."""
 _NARROWEST: Final = 2
 """Columns that the widest character takes: no line can be kept narrower."""
 
@@ -109,7 +116,8 @@ def wrap(text: str, width: int | None) -> list[str]:
     """Break a text into lines.
 
     Args:
-        text: paragraphs and lists; line breaks are kept, further lines of a list item are set under its words.
+        text: paragraphs and lists; a line break in the middle of a sentence is taken as a blank, others are kept;
+            further lines of a list item are set under its words.
         width: columns a line may take, counted as 2 at least; None breaks nothing.
 
     Returns:
@@ -121,7 +129,21 @@ def wrap(text: str, width: int | None) -> list[str]:
     lines = clean(text).split("\n")
     if width is None:
         return [line.rstrip() for line in lines]
-    return [piece for line in lines for piece in _wrapped(line, max(width, _NARROWEST))]
+    return [piece for line in _rejoined(lines) for piece in _wrapped(line, max(width, _NARROWEST))]
+
+
+def _rejoined(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, those joined that an editor broke in the middle of a sentence: the next begins with a small letter."""
+    kept: str | None = None
+    for line in map(str.rstrip, lines):
+        if kept and kept[-1] not in _LINE_ENDS and line.lstrip()[:1].islower():
+            kept += " " + line.lstrip()
+            continue
+        if kept is not None:
+            yield kept
+        kept = line
+    if kept is not None:
+        yield kept
 
 
 def _wrapped(line: str, width: int) -> Iterator[str]:
@@ -181,12 +203,23 @@ def reply_lines(reply: Reply, width: int | None, *, box: bool = False) -> list[L
         return text_lines(before.rstrip(), width) + [("", "")] * bool(before.strip()) + text_lines(advice, width, style)
     after = text.removeprefix(advice).strip()
     framed = _boxed if box else _ruled
-    lines = [(style, line) for line in framed(HEADINGS[escalation.urgency], advice, width)]
+    lines = [(style, line) for line in framed(_heading(escalation), advice, width)]
     return lines + ([("", ""), *text_lines(after, width)] if after else [])
 
 
+def _heading(escalation: Escalation) -> str:
+    """The heading of an escalation above `watch`; softer where the sign was only asked about."""
+    signs = [finding for finding in escalation.red_flags if finding.urgency > Urgency.WATCH]
+    if signs and all(finding.status is Status.ASKED for finding in signs):
+        return _ASKED
+    if escalation.urgency is Urgency.URGENT and {contact.kind for contact in escalation.contacts} & _OTHER_HELP:
+        return _HELP
+    return HEADINGS[escalation.urgency]
+
+
 def _boxed(heading: str, advice: str, width: int | None) -> Iterator[str]:
-    yield f"\u250f\u2501\u2501 {heading}"
+    for place, line in enumerate(wrap(heading, None if width is None else width - 4)):
+        yield ("\u2503   " if place else "\u250f\u2501\u2501 ") + line
     for line in wrap(advice, None if width is None else width - 2):
         yield f"\u2503 {line}".rstrip()
     yield "\u2517\u2501\u2501"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from babybot.model import Contact, Entry, Source, Urgency
 from babybot.retriever import Match
 from babybot.triage import Finding
 
-__all__ = ["Escalation", "Kind", "Reply"]
+__all__ = ["LAST_RESORT", "Escalation", "Kind", "Reply"]
+
+LAST_RESORT: Final = "Something went wrong. If your baby may be in danger, call your local emergency number now."
+"""The one sentence that stands in the code, for when no knowledge can be read at all (promise 4 of the contract)."""
 
 
 class Kind(Enum):

@@ -1,14 +1,14 @@
-"""The interactive shell on prompt_toolkit: a prompt with completion, the emergency number below it, replies above it.
+"""The interactive shell on prompt_toolkit: a prompt with completion, the emergency number below it, replies above.
 
-The only module that imports prompt_toolkit. What lines mean is left to `shell_commands.py`, what is shown to `chatting.py`.
+The only module that imports prompt_toolkit. What lines mean is left to `shell_commands.py`, what is shown to
+`chatting.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.application import in_terminal
@@ -27,7 +27,7 @@ from babybot.chatting import Chat, Shown, first_screen, laid_out, status_line
 from babybot.completion import suggestions
 from babybot.render import Line, to_ascii
 from babybot.shell_commands import COMMANDS, respond
-from babybot.terminal import Terminal
+from babybot.terminal import WIDEST, Terminal
 
 __all__ = ["Shell"]
 
@@ -43,12 +43,12 @@ _STYLE: Final = Style.from_dict(
         "typed": "bold",
     }
 )
-_BELOW: Final = 5
-"""Rows kept for the prompt, the toolbar and a few completions when a reply is longer than the screen."""
+_MENU: Final = 4
+"""Rows kept for completions."""
+_BELOW: Final = _MENU + 4
+"""Rows kept for the prompt, the completions and the toolbar when a reply is longer than the screen."""
 _SETTLED: Final = 0.15
 """Seconds without a further change of size before the screen is laid out again."""
-_WIDEST: Final = 96
-"""Columns that a line takes at most: longer lines are hard to read."""
 
 
 class Shell:
@@ -74,7 +74,7 @@ class Shell:
             completer=_ChatCompleter(chat),
             complete_while_typing=True,
             complete_in_thread=True,
-            reserve_space_for_menu=6,
+            reserve_space_for_menu=_MENU,
             bottom_toolbar=self._toolbar,
             key_bindings=_key_bindings(),
             style=_STYLE,
@@ -102,7 +102,7 @@ class Shell:
         shown = respond(self._chat, line)
         if shown is not None:
             self._shown = [(line, shown)] if shown else []
-            self._rest = [*laid_out(shown, self._width(), box=self._has_boxes()), ("", "")] if shown else []
+            self._rest = [*laid_out(shown, self._width(), box=self._terminal.has_boxes), ("", "")] if shown else []
         self._print_page()
 
     def _print_page(self) -> None:
@@ -112,22 +112,21 @@ class Shell:
         self._print(page)
 
     def _print(self, lines: Sequence[Line]) -> None:
-        fragments = [(f"class:{style}", (to_ascii(text) if self._terminal.is_ascii else text) + "\n") for style, text in lines]
+        fragments = [(f"class:{style}", self._spelled(text) + "\n") for style, text in lines]
         print_formatted_text(FormattedText(fragments), style=_STYLE, output=self._session.output, end="")
 
     def _width(self) -> int:
-        return min(self._session.output.get_size().columns - 1, _WIDEST)
-
-    def _has_boxes(self) -> bool:
-        return not (self._terminal.is_ascii or self._terminal.is_plain)
+        return min(self._session.output.get_size().columns - 1, WIDEST)
 
     def _message(self) -> FormattedText:
         more = "-- Enter shows the rest --\n" if self._rest else ""
         return FormattedText([("class:dim", more), ("class:prompt", "> ")])
 
     def _toolbar(self) -> FormattedText:
-        text = status_line(self._chat)
-        return FormattedText([("", " " + (to_ascii(text) if self._terminal.is_ascii else text))])
+        return FormattedText([("", " " + self._spelled(status_line(self._chat)))])
+
+    def _spelled(self, text: str) -> str:
+        return to_ascii(text) if self._terminal.is_ascii else text
 
     def _notice_size(self) -> None:
         """Lay the last reply out again when the terminal has become wider or narrower."""
@@ -155,7 +154,7 @@ class Shell:
         lines: list[Line] = []
         for typed, shown in self._shown:
             lines += [("typed", line) for _, line in laid_out((("", f"> {typed.strip()}"),), self._width())]
-            lines += [*laid_out(shown, self._width(), box=self._has_boxes()), ("", "")]
+            lines += [*laid_out(shown, self._width(), box=self._terminal.has_boxes), ("", "")]
         return lines
 
 

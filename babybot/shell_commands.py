@@ -68,8 +68,7 @@ def _lines(*texts: str, style: str = "") -> tuple[Line, ...]:
 
 
 def _help(chat: Chat, _: str) -> Shown:
-    width = max(len(f"{command.name} {command.argument}") for command in COMMANDS)
-    listed = [f"{f'{command.name} {command.argument}':<{width}}  {command.summary}" for command in COMMANDS]
+    listed = [f"- {f'{command.name} {command.argument}'.strip()}: {command.summary}" for command in COMMANDS]
     return _lines(
         "Type a question in your own words, or what you saw. A number picks from a list; Tab completes; Ctrl-R searches"
         " what you typed; Ctrl-C clears the line; Ctrl-D leaves.",
@@ -81,7 +80,9 @@ def _topics(chat: Chat, argument: str) -> Shown:
     topics = list(chat.bot.knowledge.topics.items())
     number, _, pick = argument.partition(" ")
     if not number:
-        listed = (f"{place}. {title} ({len(_entries(chat, name))})" for place, (name, title) in enumerate(topics, start=1))
+        listed = (
+            f"{place}. {title} ({len(_entries(chat, name))})" for place, (name, title) in enumerate(topics, start=1)
+        )
         return _lines(*listed, "/topics 1 shows the questions of topic 1.")
     if not number.isdecimal() or not 1 <= int(number) <= len(topics):
         return _lines(f"There are topics 1 to {len(topics)}: /topics lists them.")
@@ -122,10 +123,11 @@ def _sources(chat: Chat, _: str) -> Shown:
 
 def _contacts(chat: Chat) -> list[str]:
     """The region's numbers, with the day on which each was looked up."""
-    return [f"Numbers for {chat.region.name}:"] + [
-        f"- {contact.name}: {contact.number or 'no single number'} ({f'checked {contact.checked}' if contact.checked else 'not checked yet'})"
-        for contact in chat.region.contacts
-    ]
+    lines = [f"Numbers for {chat.region.name}:"]
+    for contact in chat.region.contacts:
+        checked = f"checked {contact.checked}" if contact.checked else "not checked yet"
+        lines.append(f"- {contact.name}: {contact.number or 'no single number'} ({checked})")
+    return lines
 
 
 def _why(chat: Chat, _: str) -> Shown:
@@ -135,7 +137,9 @@ def _why(chat: Chat, _: str) -> Shown:
     lines = [f"You said: {clean(reply.utterance)[:200]}"]
     for finding in reply.escalation.red_flags if reply.escalation else ():
         words = f", in your words {clean(finding.words)!r}" if finding.words else ""
-        lines.append(f"- Warning sign: {finding.red_flag.label} ({finding.status.value}, {finding.urgency.value}){words}")
+        lines.append(
+            f"- Warning sign: {finding.red_flag.label} ({finding.status.value}, {finding.urgency.value}){words}"
+        )
     if reply.entry is not None:
         score = "" if reply.score is None else f", score {reply.score:.0f} of 100"
         lines.append(f"- Answer shown: {reply.entry.title}{score}")
@@ -150,7 +154,9 @@ def _region(chat: Chat, argument: str) -> Shown:
         note = "" if known else f" I know no numbers for {clean(argument)[:20]}."
         return _lines(f"Region: {chat.region.name}.{note} Emergency number: {emergency_number(chat)}", style="heading")
     codes = ", ".join(code for code in chat.bot.knowledge.regions if code != "default")
-    return _lines(f"Region: {chat.region.name}. Emergency number: {emergency_number(chat)}", f"/region CODE changes it: {codes}")
+    return _lines(
+        f"Region: {chat.region.name}. Emergency number: {emergency_number(chat)}", f"/region CODE changes it: {codes}"
+    )
 
 
 def _age(chat: Chat, argument: str) -> Shown:

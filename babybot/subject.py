@@ -20,13 +20,24 @@ _ADULT: Final = frozenset(
         "husband wife partner boyfriend girlfriend mum mom mam mother dad father grandad granda grandpa "
         "gran nan nana grandma granny grandmother grandfather uncle aunt auntie neighbour neighbor colleague "
         "boss teacher friend mate man woman bloke guy lady driver actor character player postman fella hubby "
-        "sister brother cousin teenager student patient landlord plumber vicar nephew niece"
+        "sister brother cousin teenager student patient landlord plumber vicar nephew niece flatmate "
+        "coworker workmate housemate classmate client customer passenger lifeguard jockey footballer celebrity king queen"
     ).split()
 )
+_WOMAN: Final = frozenset(
+    "wife girlfriend mum mom mam mother gran nan nana grandma granny grandmother aunt auntie woman lady sister niece lass".split()
+)
+_MAN: Final = frozenset(
+    "husband boyfriend dad father grandad granda grandpa grandfather uncle man bloke guy fella hubby brother nephew vicar"
+    " plumber postman lad".split()
+)
+_HERS: Final = frozenset({"her", "hers", "she", "herself"})
+_HIS: Final = frozenset({"his", "he", "himself"})
 _ANIMAL: Final = frozenset(
     (
         "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
-        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
+        "ewe ram sheep pig piglet duck goose goldfish snake lizard mouse rat heifer bullock mare stallion donkey "
+        "kittens puppies bitch hound dug beagle staffie poodle doberman husky retriever lab corgi rottweiler cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
     ).split()
 )
 _THING: Final = frozenset(
@@ -51,7 +62,8 @@ _WITNESSED: Final = frozenset(
         "wonder guess suspect google read told said reckons thought try help stop make want need look lay "
         "change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean touch push "
         "pull tip turn rub pat beat tap wait open lift cuddle carry rock move fetch keep leave begin sit drop "
-        "saw seen felt heard found held caught kept took brought knew thought woke told said got gave laid made"
+        "saw seen felt heard found held caught kept took brought knew thought woke told said got gave laid made "
+        "count time video record cup press swaddle wrap rest unwrap undo tickle stroke blow shout"
     ).split()
 )
 """Verbs (by their lemma) between "I" or an adult and a sign, by which somebody tells of the baby or tends it."""
@@ -92,15 +104,31 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
         if index in span.words or _is_no_subject(index, begin, tokens):
             continue
         between = {token.word for token in tokens[index + 1 : first]}
-        if word in _ANIMAL or word in _THING:
+        if word in _ANIMAL:
+            return True
+        if word in _THING:
             return not between & _BABY
         if word in _ADULT:
-            return not between & _BABY and not _tells(between)
+            shared = between & _BABY
+            own = shared <= _HERS if word in _WOMAN else shared <= _HIS and word in _MAN
+            told = _tells(between) or _is_done_to_baby(span, tokens)
+            return (not shared or (own and _is_possessed(tokens, first))) and not told
         if word in _BABY:
             return False
         if word == "my" and index + 1 == first:
-            return not _names_baby(tokens[first:end])
+            return tokens[first].word.isalpha() and not _names_baby(tokens[first:end])
     return False
+
+
+def _is_done_to_baby(span: Span, tokens: Sequence[Token]) -> bool:
+    """Whether "on him", "to her" follows: what somebody did to the baby."""
+    after = [token.word for token in tokens[span.words[-1] + 1 : span.words[-1] + 3]]
+    return len(after) == 2 and after[0] in ("on", "to", "with", "at", "for", "of") and after[1] in _BABY
+
+
+def _is_possessed(tokens: Sequence[Token], first: int) -> bool:
+    """Whether the sign is told of a part of the body: "banged her head", "his arm went stiff"."""
+    return any(token.word in ("his", "her") for token in tokens[max(0, first - 2) : first + 2])
 
 
 def _is_carer_s(index: int, span: Span, tokens: Sequence[Token], end: int) -> bool:

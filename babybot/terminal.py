@@ -14,7 +14,7 @@ from typing import Final, TextIO
 
 from babybot.render import Line, to_ascii
 
-__all__ = ["REGION_VARIABLE", "Terminal", "region_of"]
+__all__ = ["REGION_VARIABLE", "WIDEST", "Terminal", "region_of"]
 
 REGION_VARIABLE: Final = "BABYBOT_REGION"
 
@@ -29,7 +29,7 @@ _COLOURS: Final = {
     "warning": "33",
 }
 """Style -> parameters of the escape sequence that sets it."""
-_WIDEST: Final = 96
+WIDEST: Final = 96
 """Columns that a line takes at most: longer lines are hard to read."""
 _USUAL: Final = 80
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}[_-](?:[A-Za-z]{4}[_-])?([A-Za-z]{2})(?:[.@].*)?")
@@ -58,10 +58,15 @@ class Terminal:
         is_terminal = stream.isatty()
         is_dumb = environ.get("TERM", "") == "dumb" or bool(environ.get("NO_COLOR"))
         return cls(
-            width=min(_columns(stream, environ), _WIDEST) if is_terminal else None,
+            width=min(_columns(stream, environ), WIDEST) if is_terminal else None,
             is_plain=plain or not is_terminal or is_dumb or _is_old_console(environ),
             is_ascii=_is_ascii(stream, environ),
         )
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether box characters can be shown."""
+        return not (self.is_plain or self.is_ascii)
 
     def text(self, lines: Iterable[Line]) -> str:
         """The lines as they are written, each ended."""

@@ -110,6 +110,8 @@ class _Case:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
     raised_by: list[str] = field(default_factory=list)
+    told: tuple[Measure, ...] = ()
+    """The measures that are told of this baby."""
 
     def score_around(self, span: Span) -> float:
         """The highest score of the windows of sentences that hold a span."""
@@ -179,7 +181,7 @@ class Triage:
         """
         reading = self.read(utterance)
         scores = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = _Case(reading, scores)
+        case = _Case(reading, scores, told=_told(reading))
         spans = self._spans(reading)
         self._match(case, spans)
         self._listen(case)
@@ -190,7 +192,7 @@ class Triage:
             case.findings.values(), key=lambda finding: (-finding.urgency.rank, finding.start or 0, finding.red_flag.id)
         )
         told = [finding.red_flag.id for finding in findings if finding.status in (Status.PRESENT, Status.PAST)]
-        temperatures = [m.value for m in reading.measures if m.kind == "temperature_c"]
+        temperatures = [m.value for m in case.told if m.kind == "temperature_c"]
         if memory.temperature_c is not None:
             temperatures.append(memory.temperature_c)
         return Assessment(
@@ -310,7 +312,7 @@ class Triage:
         if rule.phrases and rule.id not in heard:
             return False
         for kind, bound in rule.measures.items():
-            values = [measure.value for measure in case.reading.measures if measure.kind == kind]
+            values = [measure.value for measure in case.told if measure.kind == kind]
             if kind == "age_days":
                 values = [age] if age is not None else []
             elif kind == "temperature_c" and memory.temperature_c is not None:
@@ -345,6 +347,16 @@ class Triage:
                 if finding.urgency is Urgency.URGENT and finding.status in (Status.PRESENT, Status.PAST):
                     case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
                     case.raised_by.append("two-urgent-flags")
+
+
+def _told(reading: Reading) -> tuple[Measure, ...]:
+    """The measures that are told of this baby: no adult's temperature, none that is denied."""
+    return tuple(
+        measure
+        for measure in reading.measures
+        if status_of(Span(measure.start, measure.end, (measure.start,)), reading.tokens, reading.sentence)
+        not in (Status.OTHER, Status.DENIED)
+    )
 
 
 _WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}

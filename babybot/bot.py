@@ -1,0 +1,231 @@
+"""The bot: knowledge loaded once, replies to single messages, conversations; and the boundary at which every fault ends in an escalation.
+
+Triage runs first on every utterance, inside the boundary; what is said besides is left to `dialogue.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from babybot.dialogue import Dialogue
+from babybot.escalation import escalate, repeat
+from babybot.loader import COMPILED, load, shipped_folder
+from babybot.memory import FORMAT, START, State, from_data, to_data
+from babybot.model import KnowledgeBase, Region, Urgency
+from babybot.reply import LAST_RESORT, Escalation, Kind, Reply
+from babybot.retriever import Retriever
+from babybot.small_talk import Listener
+from babybot.telling import Told, assessed
+from babybot.triage import Triage
+from babybot.weights import Weights
+from babybot.wording import Wording, region_of
+
+__all__ = ["Bot", "Conversation"]
+
+_INDEX: Final = "compiled/retriever.bin"
+_WEIGHTS: Final = "compiled/triage.bin"
+_PHRASES: Final = ("compiled/phrases.json", "compiled/small_talk.json")
+_BROKEN: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error, zlib.error, EOFError)
+"""What reading a missing or broken compiled file may raise; it is then done without."""
+_KEPT_TURNS: Final = 1000
+"""Turns of a conversation that are kept, the latest."""
+
+
+class Bot:
+    """Answers parents from one knowledge. Immutable and safe to share between threads.
+
+    Args:
+        knowledge: a folder, knowledge that is loaded already, or None for the shipped folder.
+        region: ISO code of the country whose numbers are named where a call says none; None for the default region.
+
+    Raises:
+        KnowledgeError: with every problem of a folder that cannot be used.
+    """
+
+    def __init__(self, knowledge: str | Path | KnowledgeBase | None = None, *, region: str | None = None) -> None:
+        if isinstance(knowledge, KnowledgeBase):
+            self.folder: Path | None = None
+            self.knowledge = knowledge
+        else:
+            self.folder = shipped_folder() if knowledge is None else Path(knowledge)
+            self.knowledge = load(self.folder)
+        self.default_region = region
+        self.weights = self._weights()
+        is_current = self.folder is not None and _fingerprint(self.folder / COMPILED) == self.knowledge.fingerprint
+        self.retriever = self._retriever(is_current=is_current)
+        self.triage = Triage(self.knowledge, self.weights, self._phrases(_PHRASES[0], is_current=is_current))
+        listener = Listener(self.knowledge, self._phrases(_PHRASES[1], is_current=is_current))
+        self._dialogue = Dialogue(self.knowledge, self.retriever, listener)
+
+    def _weights(self) -> Weights | None:
+        """The triage weights of the folder, else the shipped ones where its red flags are the shipped ones; None without any."""
+        return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / _WEIGHTS).read_bytes()))
+
+    def _retriever(self, *, is_current: bool) -> Retriever:
+        found = None
+        if self.folder is not None and is_current:
+            path = self.folder / _INDEX
+            found = _without_faults(lambda: Retriever.load(path.read_bytes(), self.knowledge.entries))
+        return found or Retriever.build(self.knowledge.entries, self.knowledge.synonyms)
+
+    def _phrases(self, name: str, *, is_current: bool) -> Mapping[str, Any] | None:
+        if self.folder is None or not is_current:
+            return None
+        path = self.folder / name
+        return _without_faults(lambda: dict(json.loads(path.read_bytes())))
+
+    def region(self, code: str | None = None) -> Region:
+        """The region with a code, else the bot's own; `UK` is `GB`, an unknown one the default."""
+        return region_of(self.knowledge, code or self.default_region)
+
+    def ask(self, utterance: str, *, region: str | None = None) -> Reply:
+        """Reply to one message that stands by itself.
+
+        Args:
+            utterance: anything a parent may type, of any length.
+            region: code of the country whose numbers are named; None for the bot's own.
+
+        Raises:
+            TypeError: when the utterance is no text.
+        """
+        return self._respond(utterance, START, region, chatting=False)[0]
+
+    def conversation(self, region: str | None = None) -> Conversation:
+        """Begin a conversation."""
+        return Conversation(self, region=region)
+
+    def resume(self, data: Mapping[str, Any]) -> Conversation:
+        """Take up a conversation that was saved with `to_dict`.
+
+        Raises:
+            ValueError: when the data are no saved conversation, or of another version.
+        """
+        if not isinstance(data, Mapping) or data.get("format") != FORMAT:
+            raise ValueError(f"expected a conversation saved in format {FORMAT}")
+        region, turns = data.get("region"), data.get("turns")
+        if not (region is None or isinstance(region, str)) or not isinstance(turns, list) or not isinstance(data.get("state"), Mapping):
+            raise ValueError("this is no saved conversation")
+        if not all(isinstance(turn, list | tuple) and len(turn) == 2 and all(isinstance(part, str) for part in turn) for turn in turns):
+            raise ValueError("the turns of this conversation are no pairs of texts")
+        state = from_data(data["state"], self.knowledge)
+        return Conversation(self, region=region, state=state, turns=tuple((said, replied) for said, replied in turns))
+
+    def _respond(self, utterance: str, state: State, region: str | None, *, chatting: bool) -> tuple[Reply, State]:
+        """One turn, behind the boundary: whatever fails inside, the parent is told what to do."""
+        if not isinstance(utterance, str):
+            raise TypeError(f"an utterance must be str, found {type(utterance).__name__}")
+        wording = Wording(self.knowledge, region or self.default_region)
+        try:
+            told = assessed(utterance, state, self.triage)
+        except Exception:
+            return _last_resort(utterance, wording), state
+        try:
+            return self._dialogue.respond(utterance, told, state, wording, chatting=chatting)
+        except Exception:
+            return _escalation_alone(utterance, told, state, wording)
+
+
+class Conversation:
+    """One chat: what was said and what is remembered. It belongs to one thread; make it with `Bot.conversation`.
+
+    Args:
+        bot: whose knowledge it uses.
+        region: code of the country whose numbers are named; may be changed at any time.
+        state: what earlier turns left.
+        turns: the utterances so far with the texts of their replies.
+    """
+
+    def __init__(
+        self, bot: Bot, *, region: str | None = None, state: State = START, turns: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        self.bot = bot
+        self.region = region if region is not None else bot.default_region
+        self._state = state
+        self._turns = turns
+
+    def ask(self, utterance: str) -> Reply:
+        """Take a turn.
+
+        Raises:
+            TypeError: when the utterance is no text.
+        """
+        reply, self._state = self.bot._respond(utterance, self._state, self.region, chatting=True)
+        self._turns = (*self._turns, (utterance, reply.text))[-_KEPT_TURNS:]
+        return reply
+
+    @property
+    def turns(self) -> tuple[tuple[str, str], ...]:
+        """The utterances so far, each with the text of its reply."""
+        return self._turns
+
+    @property
+    def age_days(self) -> float | None:
+        """The baby's age in days, as last told; None as long as it was not."""
+        return self._state.triage.age_days
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The most urgent grade of what stands; None when nothing does."""
+        return self._state.standing[0].urgency if self._state.standing else None
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether an emergency stands that nobody has taken over yet."""
+        return self._state.is_alarmed and self.urgency is Urgency.EMERGENCY
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready, for `Bot.resume`."""
+        return {
+            "format": FORMAT,
+            "region": self.region,
+            "turns": [list(turn) for turn in self._turns],
+            "state": to_data(self._state),
+        }
+
+
+def _without_faults(read: Callable[[], Any]) -> Any:
+    """What a compiled file holds; None where it is missing or broken."""
+    try:
+        return read()
+    except _BROKEN:
+        return None
+
+
+def _fingerprint(path: Path) -> str | None:
+    """The fingerprint of a folder's compiled knowledge; None where there is none."""
+    found = _without_faults(lambda: json.loads(path.read_bytes())["fingerprint"])
+    return found if isinstance(found, str) else None
+
+
+def _last_resort(utterance: str, wording: Wording) -> Reply:
+    """The reply when triage itself failed: urgent, whatever was said."""
+    text = wording.say("last_resort") or LAST_RESORT
+    escalation = Escalation(
+        urgency=Urgency.URGENT, red_flags=(), text=text, contacts=wording.contacts({"emergency", "nurse"})
+    )
+    return Reply(utterance=utterance, kind=Kind.TRIAGE, text=text, escalation=escalation)
+
+
+def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording) -> tuple[Reply, State]:
+    """The reply when something failed after triage: the escalation, an open question taken for a yes, or a plain no match."""
+    findings = tuple(finding for finding in told.findings if finding.urgency > Urgency.WATCH)
+    kept = replace(state, triage=told.memory, recent=told.recent)
+    try:
+        if findings:
+            escalation = escalate(findings, wording, state.standing)
+        elif state.is_alarmed:
+            escalation = repeat(state.standing, wording)
+        elif state.checklist_open:
+            return _last_resort(utterance, wording), kept
+        else:
+            return Reply(utterance=utterance, kind=Kind.NO_MATCH, text=wording.say("no_match")), kept
+    except Exception:
+        return _last_resort(utterance, wording), kept
+    kept = replace(kept, standing=escalation.red_flags)
+    return Reply(utterance=utterance, kind=Kind.TRIAGE, text=escalation.text, escalation=escalation), kept

@@ -1,0 +1,89 @@
+"""Which entry is shown, or which are offered, for a ranking. Beside `urgent` and `emergency` no entry that reassures is ever chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from babybot.escalation import CARER
+from babybot.follow_up import Ranking
+from babybot.model import Entry, Urgency
+from babybot.retriever import Band, Match, Retriever
+from babybot.triage import UNLISTED, Finding
+
+__all__ = ["Chosen", "beside", "choose", "nearest"]
+
+OFFERED: Final = 3
+"""Entries offered at most."""
+_LEAN_MARGIN: Final = 0.3
+"""Share of the retriever's margin that a follow-up's best entry must lead by: what it is about is known, so it need not be asked."""
+_BY_LABEL: Final = 0.5
+"""Share of a red flag's own ranking in what is shown beside an escalation."""
+_LABELLED: Final = 3
+"""Entries of a red flag's own ranking that fit."""
+_LAST: Final = 6.0
+"""Points for the entry shown last, beside an escalation."""
+_HELPS: Final = 4.0
+"""Points for an entry on first aid, on whom to call, or on what these lead to, beside an escalation."""
+_AID: Final = ("seizure-first-aid", "call-doctor")
+_LEAST_BESIDE: Final = 1.25
+"""Times the retriever's lower threshold that an entry needs to be shown beside an escalation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """An entry to show, or entries to offer; neither for no match."""
+
+    match: Match | None = None
+    offers: tuple[Entry, ...] = ()
+
+
+def _lead(matches: Sequence[Match]) -> float:
+    return matches[0].score - (matches[1].score if len(matches) > 1 else 0.0)
+
+
+def nearest(matches: Iterable[Match], limit: int = OFFERED) -> tuple[Entry, ...]:
+    """The entries of the best matches."""
+    return tuple(match.entry for match in matches)[:limit]
+
+
+def choose(ranking: Ranking, retriever: Retriever) -> Chosen:
+    """The best match where it is good enough to answer with, else the nearest where they are good enough to offer."""
+    band = retriever.band(ranking.matches)
+    if band is Band.ANSWER or (band is Band.CLARIFY and ranking.leans and _lead(ranking.matches) >= retriever.margin * _LEAN_MARGIN):
+        return Chosen(match=ranking.matches[0])
+    return Chosen(offers=nearest(ranking.matches)) if band is Band.CLARIFY else Chosen()
+
+
+def beside(ranking: Ranking, retriever: Retriever, findings: Sequence[Finding], last: Entry | None) -> Match | None:
+    """An entry that fits beside `urgent` or `emergency`, if one matches well: the utterance's best, a red flag's own, or the last one."""
+    scores = {match.entry.id: match.score for match in ranking.matches}
+    best = {match.entry.id: match for match in ranking.matches}
+    fitting = {match.entry.id for match in ranking.matches[:1]}
+    for finding in _leading(findings):
+        for match in retriever.rank(finding.red_flag.label, _LABELLED):
+            scores[match.entry.id] = scores.get(match.entry.id, 0.0) + _BY_LABEL * match.score
+            best.setdefault(match.entry.id, match)
+            fitting.add(match.entry.id)
+    if last is not None and last.id in scores and ranking.leans:
+        scores[last.id] += _LAST
+        fitting.add(last.id)
+    for entry_id in _helping(best):
+        scores[entry_id] += _HELPS
+        fitting.add(entry_id)
+    allowed = [entry_id for entry_id in fitting if not best[entry_id].entry.reassures]
+    chosen = max(allowed, key=lambda entry_id: (scores[entry_id], entry_id), default=None)
+    return best[chosen] if chosen and scores[chosen] >= retriever.lower_threshold * _LEAST_BESIDE else None
+
+
+def _leading(findings: Sequence[Finding]) -> list[Finding]:
+    """The two most urgent findings about the baby, whose labels say what they are."""
+    about_baby = [f for f in findings if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.red_flag.id != UNLISTED.id]
+    return about_baby[:2]
+
+
+def _helping(best: Mapping[str, Match]) -> set[str]:
+    """Of some entries those on first aid and help, and those that these lead to."""
+    aid = [best[entry_id].entry for entry_id in _AID if entry_id in best]
+    return {entry_id for entry in aid for entry_id in (entry.id, *entry.see_also) if entry_id in best}

@@ -1,0 +1,191 @@
+"""One turn: what an utterance tells and the state before it -> the reply and the state after it.
+
+Pure: the same knowledge, utterance and state give the same reply. Triage has run before; whatever is chosen here stands below its escalation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from babybot.ages import weeks_early
+from babybot.answers import Answer, Says
+from babybot.body import Body, composed
+from babybot.context import Status
+from babybot.escalation import escalate, merged, repeat, watch_line
+from babybot.follow_up import Ranker, Ranking
+from babybot.memory import Numbers, State
+from babybot.model import KnowledgeBase, Urgency
+from babybot.reply import Escalation, Kind, Reply
+from babybot.responses import Responder, Turn
+from babybot.retriever import Retriever
+from babybot.small_talk import Heard, Listener
+from babybot.telling import Told, across_turns, answered, reversed_denials, taken_back
+from babybot.triage import UNLISTED, Finding
+from babybot.wording import Wording
+
+__all__ = ["Dialogue"]
+
+_ASKS_CHECKLIST: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
+"""Entries that name the warning signs: the checklist is asked after these, too."""
+_TOLD: Final = (Status.PRESENT, Status.PAST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What a turn tells, all sources together."""
+
+    answer: Answer
+    findings: tuple[Finding, ...]
+    """Above `watch`, most urgent first."""
+    denied: tuple[Finding, ...]
+    back: tuple[Finding, ...]
+    """Standing findings taken back."""
+    before: tuple[Finding, ...]
+    """What stood before, those taken back at `doctor`."""
+    standing: tuple[Finding, ...]
+    """What stands after this turn."""
+
+
+class Dialogue:
+    """Knows how to take a turn. Immutable; safe to share between threads."""
+
+    def __init__(self, knowledge: KnowledgeBase, retriever: Retriever, listener: Listener) -> None:
+        self._knowledge = knowledge
+        self._retriever = retriever
+        self._listener = listener
+        self._ranker = Ranker(knowledge, retriever)
+        self._flags = MappingProxyType({flag.id: flag for flag in knowledge.red_flags})
+
+    def respond(self, utterance: str, told: Told, state: State, wording: Wording, *, chatting: bool) -> tuple[Reply, State]:
+        """Take a turn.
+
+        Args:
+            utterance: as typed.
+            told: what triage found in it.
+            state: what earlier turns left.
+            wording: the messages for the region.
+            chatting: whether the parent can answer, so that the checklist may be asked.
+        """
+        heard = self._listener.hear(utterance)
+        facts = self._facts(utterance, told, state, heard, wording)
+        early = weeks_early(utterance) or state.weeks_early
+        now = replace(state, triage=told.memory, standing=facts.standing, recent=told.recent, weeks_early=early)
+        ranking = self._ranking(heard, facts, now)
+        turn = Turn(
+            utterance=utterance,
+            heard=heard,
+            answer=facts.answer,
+            findings=facts.findings,
+            back=facts.back,
+            was=facts.before,
+            state=now,
+            age_is_new=told.memory.age_days != state.triage.age_days,
+            ranking=ranking,
+        )
+        body = Responder(self._knowledge, self._retriever, self._listener, wording).body(turn)
+        escalation, watch = self._escalation(facts, body, now, wording)
+        numbers = self._numbers(body, facts, now, escalation, chatting=chatting)
+        matches = ranking.matches
+        reply = composed(utterance, body, escalation, matches, self._knowledge, wording, numbers=numbers, watch=watch)
+        return reply, self._after(now, body, facts, numbers)
+
+    def _facts(self, utterance: str, told: Told, state: State, heard: Heard, wording: Wording) -> _Facts:
+        label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
+        known = replace(state, triage=told.memory)
+        answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
+        more = (*more, *self._danger(heard))
+        if "correction" in heard or not heard.kinds:
+            more = (*more, *reversed_denials(utterance, known, self._flags))
+        back = taken_back(utterance, told.findings, state.standing) if "correction" in heard else ()
+        kept = {finding.red_flag.id for finding in back}
+        before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
+        found = merged(told.findings, more)
+        findings = across_turns([f for f in found if f.urgency > Urgency.WATCH], before)
+        return _Facts(
+            answer=answer,
+            findings=findings,
+            denied=tuple(f for f in found if f.urgency is Urgency.WATCH),
+            back=back,
+            before=before,
+            standing=merged(before, findings),
+        )
+
+    def _danger(self, heard: Heard) -> tuple[Finding, ...]:
+        """Words of danger in another language."""
+        if heard.alone != "other-language-danger":
+            return ()
+        flag = self._flags.get("seizure-words", UNLISTED)
+        return (Finding(red_flag=flag, urgency=flag.urgency, status=Status.PRESENT, evidence="other-language-danger"),)
+
+    def _ranking(self, heard: Heard, facts: _Facts, state: State) -> Ranking:
+        knowledge = self._knowledge
+        last = knowledge.entry(state.topic) if state.topic else None
+        before = knowledge.entry(state.before) if state.before else None
+        rest = facts.answer.rest if facts.answer.says is not Says.NOTHING else heard.rest
+        return self._ranker.ranked(rest or heard.rest, last, before)
+
+    def _escalation(self, facts: _Facts, body: Body, state: State, wording: Wording) -> tuple[Escalation | None, str]:
+        """The escalation, and the quiet line for signs that were only denied."""
+        if body.ends_alarm:
+            return None, ""
+        if facts.findings and (_is_news(facts.findings, facts.before) or not state.is_alarmed):
+            known = facts.before if _strong(facts.before) else ()
+            return escalate((*facts.findings, *facts.denied), wording, known), ""
+        if state.is_alarmed or facts.back or (facts.standing and body.repeats):
+            return repeat(facts.standing, wording), ""
+        if facts.denied:
+            line = watch_line(facts.denied, wording)
+            return Escalation(urgency=Urgency.WATCH, red_flags=facts.denied, text=line), line
+        return None, ""
+
+    def _numbers(
+        self, body: Body, facts: _Facts, state: State, escalation: Escalation | None, *, chatting: bool
+    ) -> Numbers:
+        """What a number typed next picks from; the checklist where it is asked now."""
+        calm = escalation is None or escalation.urgency is Urgency.WATCH
+        shown = [body.entry] if body.entry else list(body.offers) if body.kind is Kind.CLARIFICATION else []
+        invites = any(entry.reassures or entry.id in _ASKS_CHECKLIST for entry in shown)
+        if chatting and calm and invites and self._knowledge.checklist and not state.checklist_asked:
+            return Numbers.CHECKLIST
+        if body.offers or body.topics:
+            return Numbers.OFFERS
+        return Numbers.CHECKLIST if state.numbers is Numbers.CHECKLIST and state.checklist_asked else Numbers.NOTHING
+
+    def _after(self, state: State, body: Body, facts: _Facts, numbers: Numbers) -> State:
+        """The state that a turn leaves."""
+        asked = numbers is Numbers.CHECKLIST and not state.checklist_asked
+        settled = facts.answer.says is not Says.NOTHING or bool(_strong(facts.findings))
+        offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
+        topic = body.entry.id if body.entry else offered
+        memory = state.triage
+        if facts.back:
+            gone = {finding.red_flag.id for finding in facts.back}
+            memory = replace(memory, red_flags=tuple(flag for flag in memory.red_flags if flag not in gone))
+        return replace(
+            state,
+            triage=memory,
+            standing=() if body.ends_alarm else facts.standing,
+            last=body.entry.id if body.entry else state.last,
+            topic=topic,
+            before=state.topic if topic != state.topic else state.before,
+            offered=tuple(entry.id for entry in body.offers) or tuple(f"topic:{topic}" for topic in body.topics) or state.offered,
+            numbers=numbers if not asked else Numbers.CHECKLIST,
+            checklist_asked=state.checklist_asked or asked,
+            checklist_open=asked or (state.checklist_open and not settled),
+            denied=tuple(finding.red_flag.id for finding in (*facts.denied, *facts.back)),
+            misses=0 if body.found else state.misses + 1,
+        )
+
+
+def _strong(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those that tell of something urgent."""
+    return tuple(f for f in findings if f.urgency >= Urgency.URGENT and f.status in _TOLD)
+
+
+def _is_news(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
+    """Whether findings tell more than what stood before: another red flag that is told, or one more urgent."""
+    known = {finding.red_flag.id: finding.urgency for finding in before}
+    return any(f.status in _TOLD and (f.red_flag.id not in known or f.urgency > known[f.red_flag.id]) for f in findings)

@@ -1,0 +1,187 @@
+"""What one utterance tells in its conversation: triage on the words, on earlier words once the age is known, and on answers to the checklist.
+
+Nothing here can take away what triage found; texts are left to `escalation.py` and `dialogue.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from babybot.answers import Answer, Says, picks, read_answer
+from babybot.context import Status
+from babybot.model import ChecklistItem, RedFlag, Urgency
+from babybot.memory import Numbers, State
+from babybot.text import Stop, stem, tokens
+from babybot.triage import Finding, Triage, TriageMemory
+
+__all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reversed_denials", "taken_back"]
+
+CHECKLIST: Final = "checklist"
+"""Id of the red flag that a yes to the checklist raises where nothing says to which sign."""
+_YOUNG_DAYS: Final = 91.0
+"""Under three months a present sign is raised one grade. Source: clinical brief 2.0."""
+_REMEMBERED: Final = 6
+"""Utterances that are assessed again once the age is told."""
+_MOST_CHARS: Final = 4000
+"""Of an utterance kept for that, no more than this."""
+_TOLD: Final = (Status.PRESENT, Status.PAST)
+_DENIALS: Final = frozenset({"not", "no", "never", "without", "none", "nothing"})
+_DENIAL_REACH: Final = 5
+"""Words behind a denial that it takes back."""
+_CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though remembered thinking forgot".split())
+"""Words by which a parent comes back to an answer given before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What an utterance tells of danger."""
+
+    findings: tuple[Finding, ...]
+    """Of this utterance, and of earlier ones as far as the age now raises them."""
+    memory: TriageMemory
+    recent: tuple[str, ...]
+    """The last utterances, this one included."""
+
+
+def assessed(utterance: str, state: State, triage: Triage) -> Told:
+    """Triage of an utterance with all that is remembered; never less than triage of the utterance alone."""
+    assessment = triage.assess(utterance, state.triage)
+    found = {finding.red_flag.id: finding for finding in assessment.findings}
+    age = assessment.memory.age_days
+    if age is not None and age != state.triage.age_days:
+        for finding in _again(state, assessment.memory, triage):
+            before = found.get(finding.red_flag.id)
+            if before is None or finding.urgency > before.urgency:
+                found[finding.red_flag.id] = finding
+    recent = (*state.recent, utterance[:_MOST_CHARS])[-_REMEMBERED:]
+    findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
+    return Told(findings=tuple(findings), memory=assessment.memory, recent=recent)
+
+
+def _again(state: State, memory: TriageMemory, triage: Triage) -> Iterable[Finding]:
+    """What earlier utterances tell now that the age is known, as far as it is more urgent than it was."""
+    standing = {finding.red_flag.id: finding.urgency for finding in state.standing}
+    for earlier in state.recent:
+        for finding in triage.assess(earlier, memory).findings:
+            if finding.status in _TOLD and finding.urgency > standing.get(finding.red_flag.id, Urgency.WATCH):
+                yield replace(finding, words=None, start=None, end=None)
+
+
+def across_turns(findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, raised to emergency where an urgent one joins another urgent one of an earlier turn."""
+    earlier = {f.red_flag.id for f in standing if _counts(f)}
+    found = list(findings)
+    new = {f.red_flag.id for f in found if _counts(f)}
+    if not (earlier and new - earlier):
+        return tuple(found)
+    raised = [replace(f, urgency=Urgency.EMERGENCY) if _counts(f) and f.urgency is Urgency.URGENT else f for f in found]
+    return tuple(sorted(raised, key=lambda finding: -finding.urgency.rank))
+
+
+def _counts(finding: Finding) -> bool:
+    """Whether a finding counts for "two urgent flags make an emergency"."""
+    return finding.urgency >= Urgency.URGENT and finding.status in _TOLD and finding.red_flag.id != CHECKLIST
+
+
+def answered(
+    utterance: str, state: State, checklist: tuple[ChecklistItem, ...], flags: Mapping[str, RedFlag], label: Mapping[Says, str]
+) -> tuple[Answer, tuple[Finding, ...]]:
+    """What an utterance answers to the checklist, and the findings that makes.
+
+    Args:
+        utterance: as typed.
+        state: says whether it was asked, and whether numbers pick from it.
+        checklist: its items.
+        flags: red flags by id.
+        label: what the red flag `checklist` is called after a yes, and after "not sure".
+    """
+    if not state.checklist_asked or not checklist:
+        return Answer(Says.NOTHING, rest=utterance), ()
+    age = state.triage.age_days
+    picked, rest = _picked(utterance, state, checklist)
+    if picked:
+        chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
+        return Answer(Says.PICKS, picked=picked, rest=rest), tuple(_present(flag, flag.urgency, age) for flag in chosen)
+    answer = read_answer(utterance)
+    comes_back = bool(_CHANGES & {token.word for token in tokens(utterance[:200])}) and answer.says is Says.YES
+    if state.is_alarmed or not (state.checklist_open or comes_back):
+        return Answer(Says.NOTHING, rest=utterance), ()
+    if answer.says is Says.YES:
+        worst = max((flags[item.red_flag].urgency for item in checklist if item.red_flag in flags), default=Urgency.URGENT)
+        flag = RedFlag(id=CHECKLIST, label=label[Says.YES], urgency=worst, phrases=())
+        return answer, (_present(flag, worst, age),)
+    if answer.says is Says.UNSURE:
+        flag = RedFlag(id=CHECKLIST, label=label[Says.UNSURE], urgency=Urgency.DOCTOR, phrases=())
+        return answer, (Finding(red_flag=flag, urgency=Urgency.DOCTOR, status=Status.PRESENT, evidence=CHECKLIST),)
+    return answer, ()
+
+
+def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) -> tuple[tuple[int, ...], str]:
+    """The items that an utterance, or one sentence of it, picks; with what else it says."""
+    by_number = state.numbers is Numbers.CHECKLIST
+    found = tokens(utterance[:2000])
+    words = {token.word for token in found}
+    if not (state.checklist_open or by_number or words & (_CHANGES | {"one", "ones", "yes", "yeah"})):
+        return (), utterance
+    whole = picks(utterance, len(checklist), checklist, by_number=by_number)
+    if whole:
+        return whole, ""
+    begin = 0
+    for at, token in enumerate(found):
+        if token.stop is Stop.NONE and at + 1 < len(found):
+            continue
+        end = found[at + 1].start if at + 1 < len(found) else len(utterance)
+        part = picks(utterance[found[begin].start : end], len(checklist), checklist, by_number=by_number)
+        if part and (at + 1 == len(found) or token.stop is Stop.SENTENCE or not token.asked):
+            return part, (utterance[: found[begin].start] + utterance[end:]).strip()
+        begin = at + 1
+    return (), utterance
+
+
+def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
+    raised = urgency.raised() if age is not None and age < _YOUNG_DAYS else urgency
+    return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)
+
+
+def taken_back(utterance: str, findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Standing findings that an utterance denies, by triage or by their own words: kept at `doctor`. Source: the contract's table."""
+    found = {finding.red_flag.id: finding.status for finding in findings}
+    denied = _denied_stems(utterance)
+    return tuple(
+        replace(finding, urgency=Urgency.DOCTOR, status=Status.DENIED, words=None, start=None, end=None)
+        for finding in standing
+        if finding.status in _TOLD
+        and (found.get(finding.red_flag.id) is Status.DENIED or (finding.red_flag.id not in found and _said_of(finding) & denied))
+    )
+
+
+def _said_of(finding: Finding) -> set[str]:
+    return {stem(token.word) for token in tokens(f"{finding.words or ''} {finding.red_flag.label}") if len(token.word) > 3}
+
+
+def _denied_stems(utterance: str) -> set[str]:
+    """Stems of the words that follow a denial in its clause."""
+    denied: set[str] = set()
+    left = 0
+    for token in tokens(utterance[:2000]):
+        if token.word in _DENIALS:
+            left = _DENIAL_REACH
+        elif left:
+            denied.add(stem(token.word))
+            left -= 1
+        if token.stop is not Stop.NONE:
+            left = 0
+    return denied
+
+
+def reversed_denials(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tuple[Finding, ...]:
+    """Red flags denied in the turn before that a short "actually he did" now tells."""
+    words = [token.word for token in tokens(utterance[:200])]
+    if not state.denied or len(words) > 8 or not set(words) & _CHANGES or set(words) & {"not", "no", "never", "none"}:
+        return ()
+    if not set(words) & {"did", "does", "has", "was", "is", "had", "were", "yes"}:
+        return ()
+    age = state.triage.age_days
+    return tuple(_present(flags[flag_id], flags[flag_id].urgency, age) for flag_id in state.denied if flag_id in flags)
