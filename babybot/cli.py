@@ -30,6 +30,9 @@ _INTERRUPTED: Final = 130
 
 def run() -> NoReturn:
     """The console script: run the command of the command line and leave."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (stays open until the end)
     sys.exit(main(sys.argv[1:]))
 
 
@@ -44,15 +47,11 @@ def main(arguments: Sequence[str]) -> int:
     """
     try:
         options = parser_of(COMMANDS).parse_args(_with_command([_decoded(argument) for argument in arguments]))
-        status: int = options.run(options)
+        status = _run(options)
         sys.stdout.flush()
         return status
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else _UNUSABLE
-    except KnowledgeError as error:
-        _complain(line for problem in error.problems for line in problem_lines(problem))
-        _complain([("emergency", LAST_RESORT)])
-        return _UNUSABLE
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -61,6 +60,18 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
         _complain([("error", clean(f"babybot: {named}{error.strerror or type(error).__name__}"))])
+        return _UNUSABLE
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run the chosen command; knowledge that cannot be used ends it, and a parent is still told whom to call."""
+    try:
+        status: int = options.run(options)
+        return status
+    except KnowledgeError as error:
+        _complain(line for problem in error.problems for line in problem_lines(problem))
+        if options.run in (ask, chat):
+            _complain([("emergency", LAST_RESORT)])
         return _UNUSABLE
 
 

@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from babybot.context import Status
-from babybot.reply import Escalation, Reply
 from babybot.errors import Problem, Severity
 from babybot.model import Urgency
+from babybot.reply import Escalation, Reply
 
 __all__ = [
     "ADVICE",

@@ -135,6 +135,7 @@ class Triage:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules: tuple[Rule, ...] = knowledge.rules
         self._weights = weights
+        self._contradicts = weights.contradicts if weights else 0.0
         texts: list[str] = []
         self._places: list[_Place] = []
 
@@ -220,32 +221,33 @@ class Triage:
 
     def _match(self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
-        everywhere = _covered(spans.get("mask:", ()))
+        everywhere = _covered(case.reading, spans.get("mask:", ()))
         for flag_id, flag in self._flags.items():
             found = spans.get("flag:" + flag_id)
             if not found:
                 continue
-            own = _covered(spans.get("mask:" + flag_id, ()))
+            own = _covered(case.reading, spans.get("mask:" + flag_id, ()))
             for number, span in found:
                 masked = own if self._book.is_immune(number) else own | everywhere
-                telling = [index for index in span.words if case.reading.tokens[index].word not in self._book.fillers]
-                if masked & set(telling or span.words):
-                    self._note(case, flag_id, number, span, "masked")
-                    continue
-                status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
-                if status is Status.OTHER:
-                    self._note(case, flag_id, number, span, status.value)
-                    continue
-                if (
-                    self._book.is_broad(number)
-                    and self._weights
-                    and case.score_around(span) < self._weights.contradicts
-                ):
-                    self._note(case, flag_id, number, span, "contradicted")
-                    continue
-                self._note(case, flag_id, number, span, status.value)
-                urgency = self._places[number].urgency or flag.urgency
-                self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
+                status, outcome = self._judge(case, flag, number, span, masked)
+                self._note(case, flag_id, number, span, outcome)
+                if outcome == status.value and status is not Status.OTHER:
+                    urgency = self._places[number].urgency or flag.urgency
+                    self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
+
+    def _judge(self, case: _Case, flag: RedFlag, number: int, span: Span, masked: set[int]) -> tuple[Status, str]:
+        """How a found phrase is mentioned, and what comes of it: the status again, `masked` or `contradicted`.
+
+        A denial under a mask stays a denial ("breathing is fine, no pauses"): naming a sign always says something.
+        """
+        status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+        telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
+        if masked & (telling or set(span.words)) and status is not Status.DENIED:
+            return status, "masked"
+        broad = self._book.is_broad(number) and self._weights is not None
+        if broad and status not in (Status.OTHER, Status.DENIED) and case.score_around(span) < self._contradicts:
+            return status, "contradicted"
+        return status, status.value
 
     def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
@@ -290,7 +292,7 @@ class Triage:
                 span
                 for _, span in spans.get("rule:" + rule.id, ())
                 if status_of(span, case.reading.tokens, case.reading.sentence) in (Status.PRESENT, Status.PAST)
-                and not _covered(spans.get("mask:", ())) & set(span.words)
+                and not _covered(case.reading, spans.get("mask:", ())) & set(span.words)
             ]
             if unmasked:
                 heard.add(rule.id)
@@ -328,7 +330,7 @@ class Triage:
         raising = []
         for owner, found in spans.items():
             if owner.startswith("modifier:"):
-                masked = _covered(spans.get("mask:" + owner, ()))
+                masked = _covered(case.reading, spans.get("mask:" + owner, ()))
                 for _, span in found:
                     status = status_of(span, case.reading.tokens, case.reading.sentence)
                     if not masked & set(span.words) and status in (Status.PRESENT, Status.PAST):
@@ -371,8 +373,18 @@ def _graded(urgency: Urgency, status: Status) -> Urgency:
     return urgency
 
 
-def _covered(found: Iterable[tuple[int, Span]]) -> set[int]:
-    return {index for _, span in found for index in range(span.words[0], span.words[-1] + 1)}
+_NOT_STEPPED_OVER: Final = frozenset({"baby", "babys", "babies"})
+"""Fillers that a mask must not step over: "my legs are stiff" is innocent, "my baby's legs are stiff" is not."""
+
+
+def _covered(reading: Reading, found: Iterable[tuple[int, Span]]) -> set[int]:
+    """The tokens that masks cover."""
+    covered: set[int] = set()
+    for _, span in found:
+        inside = range(span.words[0], span.words[-1] + 1)
+        if not any(reading.tokens[at].word in _NOT_STEPPED_OVER and at not in span.words for at in inside):
+            covered.update(inside)
+    return covered
 
 
 def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:
