@@ -7,12 +7,13 @@ from typing import Final
 from babybot.measures import read_measures
 from babybot.text import Token, tokens
 
-__all__ = ["DAYS_A_MONTH", "is_age_alone", "months", "weeks_early"]
+__all__ = ["DAYS_A_MONTH", "is_age_alone", "months", "weeks_early", "without_ages"]
 
 DAYS_A_MONTH: Final = 30.4
 _TERM_WEEKS: Final = 40
 _EARLY: Final = frozenset({"early", "premature", "prem", "preterm"})
 _BORN: Final = frozenset({"born", "delivered", "arrived", "came", "gestation", "prem", "premature", "premmie", "preemie", "preterm"})
+_TURNS_ON: Final = frozenset({"still", "from", "until", "till", "after", "by", "past", "over", "under"})
 _WORDS: Final = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
@@ -41,6 +42,20 @@ def is_age_alone(utterance: str) -> bool:
     ages = [measure for measure in read_measures(found) if measure.kind == "age_days"]
     inside = {at for measure in ages for at in range(measure.start, measure.end)}
     return bool(ages) and all(at in inside or token.word in _IDLE or token.word.isdigit() for at, token in enumerate(found))
+
+
+def without_ages(utterance: str) -> str:
+    """An utterance without the ages it tells, but for those that a question turns on ("still at 8 months").
+
+    >>> without_ages("my 10 week old twitches")
+    'my  twitches'
+    """
+    found = tokens(utterance[:2000])
+    for measure in reversed(read_measures(found)):
+        if measure.kind == "age_days" and not (measure.start and found[measure.start - 1].word in _TURNS_ON):
+            end = measure.end + (measure.end < len(found) and found[measure.end].word in ("old", "olds"))
+            utterance = utterance[: found[measure.start].start] + utterance[found[end - 1].end :]
+    return utterance
 
 
 def weeks_early(utterance: str) -> float | None:

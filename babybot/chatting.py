@@ -80,7 +80,7 @@ def first_screen(chat: Chat, width: int | None) -> list[Line]:
         [*title, *greeting, *called, *begun],
         [*greeting, *called, *begun],
         [*greeting, *called, *short],
-        [*called, *greeting],
+        greeting,
     ]
     return next((lines for lines in choices if len(lines) <= _TALLEST), choices[-1])
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from babybot.ages import without_ages
 from babybot.model import Entry, KnowledgeBase
 from babybot.retriever import Band, Match, Retriever
 from babybot.text import normalise, stem, tokens
@@ -31,14 +32,16 @@ _PLAIN: Final = frozenset(
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
 _OPENERS: Final = frozenset({"and", "but", "or", "so", "then", "also", "what", "how", "till", "until", "why", "when", "even", "same", "including"})
-_MOST_ALONE: Final = 45.0
-"""Score that counts at most for an utterance by itself; a short one may be a question word for word and still mean another thing."""
+_MOST_ALONE: Final = 1.5
+"""Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another thing here."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
-_LEADS_TO: Final = 4.0
-"""Points for an entry that the last one leads to."""
-_STAYS: Final = 18.0
-"""Points for the last entry, times how much of the utterance it speaks of."""
+_LEADS_TO: Final = 0.15
+"""Share of the retriever's threshold that an entry gains to which the last one leads."""
+_STAYS: Final = 0.7
+"""Share of the threshold that the last entry gains, times how much of the utterance it speaks of."""
+_UNSPOKEN: Final = 0.6
+"""What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""
 _IN_ANSWER: Final = 0.6
 """What a word counts that only the last entry's answer holds; its questions count 1."""
 _IN_ANSWER_ELSEWHERE: Final = 0.2
@@ -97,7 +100,7 @@ class Ranker:
 
     def ranked(self, utterance: str, last: Entry | None, before: Entry | None = None) -> Ranking:
         """Rank the entries for an utterance that follows the entry `last`, the topic before which was `before`."""
-        alone = self._retriever.rank(utterance, _LOOKED_AT)
+        alone = self._by_itself(utterance)
         if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone):
             return Ranking(alone=alone, matches=alone, leans=False)
         joined = self._retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
@@ -107,6 +110,16 @@ class Ranker:
         order = sorted((entry_id for entry_id in scores if entry_id in best), key=lambda entry_id: -scores[entry_id])
         matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order)
         return Ranking(alone=alone, matches=matches, leans=True)
+
+    def _by_itself(self, utterance: str) -> tuple[Match, ...]:
+        """The ranking of an utterance; where it tells an age, half with it and half without, for the answer goes by age anyway."""
+        whole = self._retriever.rank(utterance, _LOOKED_AT)
+        rest = without_ages(utterance)
+        if rest == utterance or not whole or whole[0].score >= 100.0:
+            return whole
+        other = {match.entry.id: match.score for match in self._retriever.rank(rest, _LOOKED_AT)}
+        halved = [replace(match, score=round((match.score + other.get(match.entry.id, 0.0)) / 2, 4)) for match in whole]
+        return tuple(sorted(halved, key=lambda match: -match.score)) if other else whole
 
     def _stands(self, utterance: str, alone: Sequence[Match]) -> bool:
         """Whether a short utterance is clear by itself: two words of its own and an entry that answers them by far."""
@@ -118,20 +131,28 @@ class Ranker:
         self, utterance: str, alone: Sequence[Match], joined: Sequence[Match], last: Entry, before: Entry | None
     ) -> Mapping[str, float]:
         """Entry id -> its score in the light of the last entry."""
-        scores = {match.entry.id: min(match.score, _MOST_ALONE) * (1 - _TITLE) for match in alone}
+        unit = self._retriever.threshold
+        scores = {match.entry.id: min(match.score, _MOST_ALONE * unit) * (1 - _TITLE) for match in alone}
         for match in joined:
             if match.entry.id != last.id:
                 scores[match.entry.id] = scores.get(match.entry.id, 0.0) + match.score * _TITLE
-        elsewhere = self._retriever.band(alone) is Band.ANSWER and alone[0].entry.id != last.id
-        spoken = self._spoken(utterance, last, _IN_ANSWER_ELSEWHERE if elsewhere else _IN_ANSWER)
+        spoken = self._spoken_here(utterance, alone, last)
         own = next((match.score for match in joined if match.entry.id == last.id), 0.0)
-        scores[last.id] = scores.get(last.id, 0.0) + own * _TITLE * spoken + _STAYS * spoken
+        scores[last.id] = scores.get(last.id, 0.0) + own * _TITLE * spoken + _STAYS * unit * spoken
         for entry_id in last.see_also:
             if entry_id in scores:
-                scores[entry_id] += _LEADS_TO
+                scores[entry_id] += _LEADS_TO * unit
         if before is not None and before.id in scores and before.id != last.id:
-            scores[before.id] += _LEADS_TO / 2
+            scores[before.id] += _LEADS_TO * unit / 2
         return scores
+
+    def _spoken_here(self, utterance: str, alone: Sequence[Match], last: Entry) -> float:
+        """How much of an utterance the last entry speaks of, the less where another entry answers it by itself."""
+        answered = self._retriever.band(alone) is Band.ANSWER
+        if answered and alone[0].entry.id != last.id:
+            return self._spoken(utterance, last, _IN_ANSWER_ELSEWHERE)
+        spoken = self._spoken(utterance, last, _IN_ANSWER)
+        return spoken if answered or len(content_stems(utterance)) > 1 else max(spoken, _UNSPOKEN)
 
     def _spoken(self, utterance: str, entry: Entry, in_answer: float) -> float:
         """How much of what an utterance says an entry speaks of, 0-1."""

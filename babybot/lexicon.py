@@ -192,7 +192,7 @@ class Lexicon:
             guess: whether it may be a misspelling; False for what looks like a name.
         """
         key = self.key(word)
-        if word in real_words() or word in self._base or not guess or len(word) < 4 or not word.isalpha():
+        if word in real_words() or word in self._base or not guess or len(word) < 3 or not word.isalpha():
             return (key,)
         return tuple(dict.fromkeys((key, *self._guessed(word))))
 
@@ -202,9 +202,9 @@ class Lexicon:
             self._guesses = self._prepare()
         guesses, sounds = self._guesses
         single = "".join(char for index, char in enumerate(word) if index == 0 or char != word[index - 1])
-        most = 1 if len(word) <= 6 else 2
+        most = 0 if len(word) < 4 else 1 if len(word) <= 6 else 2
         found: dict[str, float] = {}
-        for first in {word[0], word[1], _sound(word)[:1]}:
+        for first in {word[0], word[1], _sound(word)[:1]} if most else ():
             for length in range(len(word) - most, len(word) + most + 1):
                 choices = guesses.get((first, length))
                 if choices is None:
@@ -212,11 +212,12 @@ class Lexicon:
                 for form, distance, index in process.extract(
                     word, choices[0], scorer=OSA.distance, score_cutoff=most, limit=8
                 ):
-                    if form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == _sound(word)[:1]:
+                    alike = form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == _sound(word)[:1]
+                    if alike and form != word:
                         key = choices[1][index]
                         found[key] = min(found.get(key, 9.0), float(distance))
         for form in sounds.get(_sound(word), ()):
-            if OSA.distance(word, form) <= 3:
+            if form != word and OSA.distance(word, form) <= (3 if most else 1):
                 found.setdefault(self.key(form), 2.0)
         if single != word and self.key(single) in self._keys:
             found[self.key(single)] = 0.0
@@ -242,7 +243,7 @@ class Lexicon:
             pair = buckets.setdefault((form[0], len(form)), ([], []))
             pair[0].append(form)
             pair[1].append(key)
-            if len(form) >= 5:
+            if len(form) >= 4:
                 sounds.setdefault(_sound(form), []).append(form)
         return buckets, sounds
 

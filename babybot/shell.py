@@ -68,7 +68,7 @@ class Shell:
         self._terminal = terminal
         self._shown: list[tuple[str, Shown]] = []
         self._rest: list[Line] = []
-        self._session: PromptSession[str] = PromptSession(
+        self.session: PromptSession[str] = PromptSession(
             message=self._message,
             history=InMemoryHistory(),
             completer=_ChatCompleter(chat),
@@ -81,16 +81,16 @@ class Shell:
             input=source,
             output=target,
         )
-        _always_show_toolbar(self._session)
-        self._columns = self._session.output.get_size().columns
-        self._session.app.before_render += lambda _: self._notice_size()
+        _always_show_toolbar(self.session)
+        self._columns = self.session.output.get_size().columns
+        self.session.app.before_render += lambda _: self._notice_size()
 
     def run(self) -> None:
         """Talk until the parent leaves."""
         self._print([*first_screen(self._chat, self._width()), ("", "")])
         while not self._chat.is_over:
             try:
-                line = self._session.prompt()
+                line = self.session.prompt()
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -107,16 +107,16 @@ class Shell:
 
     def _print_page(self) -> None:
         """Print as much of what waits as the screen holds."""
-        rows = max(self._session.output.get_size().rows - _BELOW, 4)
+        rows = max(self.session.output.get_size().rows - _BELOW, 4)
         page, self._rest = self._rest[:rows], self._rest[rows:]
         self._print(page)
 
     def _print(self, lines: Sequence[Line]) -> None:
         fragments = [(f"class:{style}", self._spelled(text) + "\n") for style, text in lines]
-        print_formatted_text(FormattedText(fragments), style=_STYLE, output=self._session.output, end="")
+        print_formatted_text(FormattedText(fragments), style=_STYLE, output=self.session.output, end="")
 
     def _width(self) -> int:
-        return min(self._session.output.get_size().columns - 1, WIDEST)
+        return min(self.session.output.get_size().columns - 1, WIDEST)
 
     def _message(self) -> FormattedText:
         more = "-- Enter shows the rest --\n" if self._rest else ""
@@ -130,17 +130,17 @@ class Shell:
 
     def _notice_size(self) -> None:
         """Lay the last reply out again when the terminal has become wider or narrower."""
-        columns = self._session.output.get_size().columns
+        columns = self.session.output.get_size().columns
         if columns != self._columns:
             self._columns = columns
-            self._session.app.create_background_task(self._lay_out_again(columns))
+            self.session.app.create_background_task(self._lay_out_again(columns))
 
     async def _lay_out_again(self, columns: int) -> None:
         await asyncio.sleep(_SETTLED)
         if columns != self._columns:
             return
         async with in_terminal():
-            output = self._session.output
+            output = self.session.output
             output.erase_screen()
             output.cursor_goto(0, 0)
             output.flush()

@@ -1,0 +1,105 @@
+"""The direction of the program: a module imports from rows above its own only, and nothing loads what it does not need."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
+
+ROWS: tuple[frozenset[str], ...] = tuple(
+    frozenset(row.split())
+    for row in (
+        "errors likeness storing text",
+        "document lexicon model numbers patterns spelling weights",
+        "answers compiling measures nodes retriever snapshot syntax triage_training wording",
+        "ages linter matching references retriever_training source_files",
+        "entry_files follow_up red_flag_files subject word_files",
+        "context example_files loader",
+        "small_talk triage",
+        "memory reply",
+        "body escalation telling render",
+        "choosing arguments terminal",
+        "responses",
+        "dialogue",
+        "bot",
+        "__init__ building",
+        "chatting checking evaluation explaining",
+        "completion shell_commands evaluation_report",
+        "plain_shell shell",
+        "cli",
+        "__main__",
+    )
+)
+"""The modules, foundations first. A new module goes into the first row below everything it imports."""
+
+PROMPT_TOOLKIT = frozenset({"shell"})
+"""Modules that may import prompt_toolkit."""
+TRAINING = frozenset({"retriever_training", "triage_training"})
+"""Modules that may import numpy, scipy and scikit-learn."""
+
+
+def imports(module: str) -> Iterator[str]:
+    """Everything that a module imports, wherever in it; modules of the package as `babybot.name`."""
+    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}.py imports by a relative name"
+            if node.module == "babybot":
+                yield from (f"babybot.{name.name if name.name in MODULES else '__init__'}" for name in node.names)
+            else:
+                yield node.module or ""
+
+
+MODULES = frozenset(path.stem for path in PACKAGE.glob("*.py"))
+
+
+def test_the_table_names_every_module_once() -> None:
+    named = [module for row in ROWS for module in row]
+    assert sorted(named) == sorted(MODULES)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_imports_from_rows_above_its_own(module: str) -> None:
+    row = next((number for number, modules in enumerate(ROWS) if module in modules), None)
+    assert row is not None, f"put {module} into ROWS"
+    above = frozenset[str]().union(*ROWS[:row])
+    used = {name.split(".")[1] for name in imports(module) if name.startswith("babybot.")}
+    assert used <= above, f"{module} imports {sorted(used - above)}, which must stand in a row above it"
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_heavy_imports_stay_where_they_belong(module: str) -> None:
+    roots = {name.split(".")[0] for name in imports(module)}
+    assert module in PROMPT_TOOLKIT or "prompt_toolkit" not in roots
+    assert module in TRAINING or not roots & {"numpy", "scipy", "sklearn"}
+    assert not roots & {"socket", "ssl", "http", "urllib", "requests", "pickle", "logging"}
+
+
+def loaded(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after some code."""
+    ended = f"{code}\nimport sys; sys.stderr.write(' '.join({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", ended], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(done.stderr.split())
+
+
+HEAVY = {"prompt_toolkit", "numpy", "scipy", "sklearn", "socket", "asyncio", "logging", "http", "pickle"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import babybot",
+        "import babybot.cli",
+        "from babybot.cli import main; main(['ask', 'hello'])",
+        "from babybot.cli import main; main(['chat', '--plain'])",
+    ],
+)
+def test_little_is_loaded_to_answer(code: str) -> None:
+    assert not loaded(code) & HEAVY
