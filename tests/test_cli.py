@@ -69,7 +69,7 @@ def python(*arguments: str) -> list[str]:
         (["--help"], 0),
         *(([command.name, "--help"], 0) for command in COMMANDS),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_statuses(arguments: list[str], status: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == status
