@@ -1,4 +1,5 @@
-"""A calm question-and-answer helper for parents whose baby shakes or twitches in sleep; signs of danger always escalate."""
+"""A calm question-and-answer helper for parents whose baby shakes or twitches in sleep; signs of danger always
+escalate."""
 
 from babybot.bot import Bot, Conversation
 from babybot.context import Status

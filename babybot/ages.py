@@ -12,16 +12,21 @@ __all__ = ["DAYS_A_MONTH", "is_age_alone", "months", "weeks_early", "without_age
 DAYS_A_MONTH: Final = 30.4
 _TERM_WEEKS: Final = 40
 _EARLY: Final = frozenset({"early", "premature", "prem", "preterm"})
-_BORN: Final = frozenset({"born", "delivered", "arrived", "came", "gestation", "prem", "premature", "premmie", "preemie", "preterm"})
+_BORN: Final = frozenset(
+    {"born", "delivered", "arrived", "came", "gestation", "prem", "premature", "premmie", "preemie", "preterm"}
+)
 _TURNS_ON: Final = frozenset({"still", "from", "until", "till", "after", "by", "past", "over", "under"})
 _WORDS: Final = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _IDLE: Final = frozenset(
-    "he she it they is was be will ll are am the a an my our baby babys son daughter lo boy girl she her his and so ok oh btw by way forgot forget to say said"
-    " mention mentioned sorry also just only about around nearly almost now today tomorrow next this last on at in of old age aged turned turns turning week weeks"
-    " month months monday tuesday wednesday thursday friday saturday sunday weekend already well actually exactly roughly approx approximately should have i"
-    " told you meant that does matter if helps help little one wee bub still only though birthday corrected adjusted born early premature prem preemie gestation"
+    "he she it they is was be will ll are am the a an my our baby babys son daughter lo boy girl she her his and so "
+    "ok oh btw by way forgot forget to say said mention mentioned sorry also just only about around nearly almost "
+    "now today tomorrow next this last on at in of old age aged turned turns turning week weeks month months monday "
+    "tuesday wednesday thursday friday saturday sunday weekend already well actually exactly roughly approx "
+    "approximately should have i told you meant that does matter if helps help little one wee bub still only though "
+    "birthday corrected adjusted born early premature prem preemie gestation"
     " but would been days day year years yes ps".split()
 )
 """Words that may stand around an age that is all an utterance tells."""
@@ -41,7 +46,9 @@ def is_age_alone(utterance: str) -> bool:
     found = tokens(utterance[:200])
     ages = [measure for measure in read_measures(found) if measure.kind == "age_days"]
     inside = {at for measure in ages for at in range(measure.start, measure.end)}
-    return bool(ages) and all(at in inside or token.word in _IDLE or token.word.isdigit() for at, token in enumerate(found))
+    return bool(ages) and all(
+        at in inside or token.word in _IDLE or token.word.isdigit() for at, token in enumerate(found)
+    )
 
 
 def without_ages(utterance: str) -> str:

@@ -6,6 +6,7 @@ What commands do is left to `cli.py`.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,8 @@ class _Version(argparse.Action):
             found = version("babybot")
         except PackageNotFoundError:
             found = "(not installed)"
-        parser.exit(message=f"babybot {found}\n")
+        sys.stdout.write(f"babybot {found}\n")
+        parser.exit()
 
 
 def parser_of(commands: Iterable[Command]) -> argparse.ArgumentParser:

@@ -1,11 +1,11 @@
-"""The part of a reply that follows the escalation, and how the parts make one text. What it holds is decided in `dialogue.py`."""
+"""The part of a reply that follows the escalation, and how the parts make one text. What it holds is decided in
+`dialogue.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase, Source
 from babybot.reply import Escalation, Kind, Reply
 from babybot.retriever import Match
@@ -51,7 +51,9 @@ def checklist_lines(knowledge: KnowledgeBase, wording: Wording) -> str:
 def source_lines(entry: Entry, sources: Iterable[Source], wording: Wording) -> str:
     """What an entry rests on and who has reviewed it."""
     named = [f"- {source.publisher}: {source.title}" + (f" ({source.url})" if source.url else "") for source in sources]
-    reviewed = wording.say("sources_reviewed", date=entry.reviewed) if entry.reviewed else wording.say("sources_unreviewed")
+    reviewed = (
+        wording.say("sources_reviewed", date=entry.reviewed) if entry.reviewed else wording.say("sources_unreviewed")
+    )
     return "\n".join([wording.say("sources_of"), *named, reviewed]) if named else wording.say("sources_none")
 
 
@@ -63,15 +65,22 @@ def composed(
     knowledge: KnowledgeBase,
     wording: Wording,
     *,
-    numbers: Numbers,
+    asks: bool,
     watch: str = "",
 ) -> Reply:
-    """One reply: escalation first, then the body, the answer, the offers or the checklist, and a `watch` line last."""
+    """One reply: escalation first, then the body, the answer, the offers or the checklist, and a `watch` line last.
+
+    Args:
+        utterance, body, escalation, matches: what it is made of.
+        knowledge, wording: where texts come from.
+        asks: whether the checklist is asked; its numbers then take the place of those of the offers.
+        watch: the quiet line for signs that were only denied.
+    """
     lead = escalation.text if escalation is not None and not watch else ""
     sources = [knowledge.sources[key] for key in body.entry.sources if key in knowledge.sources] if body.entry else []
     answer = wording.fill(body.answer) if body.answer else ""
-    parts = [lead, *body.lines, answer, _offers(body, knowledge, wording, numbers)]
-    if numbers is Numbers.CHECKLIST:
+    parts = [lead, *body.lines, answer, _offers(body, knowledge, wording, asks=asks)]
+    if asks:
         parts.append(checklist_lines(knowledge, wording))
     parts.append(watch)
     return Reply(
@@ -84,13 +93,13 @@ def composed(
         score=body.score,
         sources=tuple(sources),
         matches=tuple(matches)[:5],
-        suggestions=body.offers,
+        suggestions=() if asks and body.kind is not Kind.CLARIFICATION else body.offers,
     )
 
 
-def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, numbers: Numbers) -> str:
+def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, *, asks: bool) -> str:
     titles = [entry.title for entry in body.offers] or [knowledge.topics.get(topic, topic) for topic in body.topics]
-    if numbers is not Numbers.CHECKLIST:
+    if not asks:
         return offer_lines(titles, wording.say(body.offer_key))
     if body.kind is Kind.CLARIFICATION:
         return "\n".join([wording.say(f"{body.offer_key}_plain"), *(f"- {title}" for title in titles)])

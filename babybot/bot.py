@@ -1,4 +1,5 @@
-"""The bot: knowledge loaded once, replies to single messages, conversations; and the boundary at which every fault ends in an escalation.
+"""The bot: knowledge loaded once, replies to single messages, conversations; and the boundary at which every fault
+ends in an escalation.
 
 Triage runs first on every utterance, inside the boundary; what is said besides is left to `dialogue.py`.
 """
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from babybot.dialogue import Dialogue
 from babybot.escalation import escalate, repeat
@@ -35,6 +36,8 @@ _BROKEN: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, s
 """What reading a missing or broken compiled file may raise; it is then done without."""
 _KEPT_TURNS: Final = 1000
 """Turns of a conversation that are kept, the latest."""
+
+T = TypeVar("T")
 
 
 class Bot:
@@ -64,7 +67,8 @@ class Bot:
         self._dialogue = Dialogue(self.knowledge, self.retriever, listener)
 
     def _weights(self) -> Weights | None:
-        """The triage weights of the folder, else the shipped ones where its red flags are the shipped ones; None without any."""
+        """The triage weights of the folder, else the shipped ones where its red flags are the shipped ones; None
+        without any."""
         return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / _WEIGHTS).read_bytes()))
 
     def _retriever(self, *, is_current: bool) -> Retriever:
@@ -109,9 +113,16 @@ class Bot:
         if not isinstance(data, Mapping) or data.get("format") != FORMAT:
             raise ValueError(f"expected a conversation saved in format {FORMAT}")
         region, turns = data.get("region"), data.get("turns")
-        if not (region is None or isinstance(region, str)) or not isinstance(turns, list) or not isinstance(data.get("state"), Mapping):
+        if (
+            not (region is None or isinstance(region, str))
+            or not isinstance(turns, list)
+            or not isinstance(data.get("state"), Mapping)
+        ):
             raise ValueError("this is no saved conversation")
-        if not all(isinstance(turn, list | tuple) and len(turn) == 2 and all(isinstance(part, str) for part in turn) for turn in turns):
+        if not all(
+            isinstance(turn, list | tuple) and len(turn) == 2 and all(isinstance(part, str) for part in turn)
+            for turn in turns
+        ):
             raise ValueError("the turns of this conversation are no pairs of texts")
         state = from_data(data["state"], self.knowledge)
         return Conversation(self, region=region, state=state, turns=tuple((said, replied) for said, replied in turns))
@@ -189,7 +200,7 @@ class Conversation:
         }
 
 
-def _without_faults(read: Callable[[], Any]) -> Any:
+def _without_faults(read: Callable[[], T]) -> T | None:
     """What a compiled file holds; None where it is missing or broken."""
     try:
         return read()
@@ -213,7 +224,8 @@ def _last_resort(utterance: str, wording: Wording) -> Reply:
 
 
 def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording) -> tuple[Reply, State]:
-    """The reply when something failed after triage: the escalation, an open question taken for a yes, or a plain no match."""
+    """The reply when something failed after triage: the escalation, an open question taken for a yes, or a plain no
+    match."""
     findings = tuple(finding for finding in told.findings if finding.urgency > Urgency.WATCH)
     kept = replace(state, triage=told.memory, recent=told.recent)
     try:

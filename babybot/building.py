@@ -26,7 +26,7 @@ INDEX: Final = "compiled/retriever.bin"
 WEIGHTS: Final = "compiled/triage.bin"
 PHRASES: Final = "compiled/phrases.json"
 SMALL_TALK: Final = "compiled/small_talk.json"
-_HOLDS_THE_SIGN: Final = frozenset({"author10", "author11", "author12"})
+_HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
 """Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
 _NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
 

@@ -35,8 +35,8 @@ class Chat:
     """Whether the parent has asked to leave."""
 
     @classmethod
-    def of(cls, bot: Bot, region: str | None) -> Chat:
-        """A new chat for a region."""
+    def of(cls, bot: Bot, region: str | None = None) -> Chat:
+        """A new chat for a region; None for the bot's own."""
         return cls(bot=bot, conversation=bot.conversation(region=region))
 
     @property

@@ -1,4 +1,5 @@
-"""Which entry is shown, or which are offered, for a ranking. Beside `urgent` and `emergency` no entry that reassures is ever chosen."""
+"""Which entry is shown, or which are offered, for a ranking. Beside `urgent` and `emergency` no entry that reassures
+is ever chosen."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ __all__ = ["Chosen", "beside", "choose", "nearest"]
 
 OFFERED: Final = 3
 """Entries offered at most."""
-_LEAN_MARGIN: Final = 0.3
-"""Share of the retriever's margin that a follow-up's best entry must lead by: what it is about is known, so it need not be asked."""
+_LEAN_LOWER: Final = 0.8
+"""Times the retriever's lower threshold that a follow-up's best entry needs: what it is about is known already."""
 _BY_LABEL: Final = 0.5
 """Share of a red flag's own ranking in what is shown beside an escalation."""
 _LABELLED: Final = 3
@@ -39,10 +40,6 @@ class Chosen:
     offers: tuple[Entry, ...] = ()
 
 
-def _lead(matches: Sequence[Match]) -> float:
-    return matches[0].score - (matches[1].score if len(matches) > 1 else 0.0)
-
-
 def nearest(matches: Iterable[Match], limit: int = OFFERED) -> tuple[Entry, ...]:
     """The entries of the best matches."""
     return tuple(match.entry for match in matches)[:limit]
@@ -50,14 +47,17 @@ def nearest(matches: Iterable[Match], limit: int = OFFERED) -> tuple[Entry, ...]
 
 def choose(ranking: Ranking, retriever: Retriever) -> Chosen:
     """The best match where it is good enough to answer with, else the nearest where they are good enough to offer."""
+    if ranking.leans and ranking.matches[0].score >= _LEAN_LOWER * retriever.lower_threshold:
+        return Chosen(match=ranking.matches[0])
     band = retriever.band(ranking.matches)
-    if band is Band.ANSWER or (band is Band.CLARIFY and ranking.leans and _lead(ranking.matches) >= retriever.margin * _LEAN_MARGIN):
+    if band is Band.ANSWER:
         return Chosen(match=ranking.matches[0])
     return Chosen(offers=nearest(ranking.matches)) if band is Band.CLARIFY else Chosen()
 
 
 def beside(ranking: Ranking, retriever: Retriever, findings: Sequence[Finding], last: Entry | None) -> Match | None:
-    """An entry that fits beside `urgent` or `emergency`, if one matches well: the utterance's best, a red flag's own, or the last one."""
+    """An entry that fits beside `urgent` or `emergency`, if one matches well: the utterance's best, a red flag's own,
+    or the last one."""
     scores = {match.entry.id: match.score for match in ranking.matches}
     best = {match.entry.id: match for match in ranking.matches}
     fitting = {match.entry.id for match in ranking.matches[:1]}
@@ -79,7 +79,11 @@ def beside(ranking: Ranking, retriever: Retriever, findings: Sequence[Finding], 
 
 def _leading(findings: Sequence[Finding]) -> list[Finding]:
     """The two most urgent findings about the baby, whose labels say what they are."""
-    about_baby = [f for f in findings if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.red_flag.id != UNLISTED.id]
+    about_baby = [
+        f
+        for f in findings
+        if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.red_flag.id != UNLISTED.id
+    ]
     return about_baby[:2]
 
 

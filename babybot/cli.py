@@ -7,9 +7,11 @@ What a command needs is imported when it runs, so that `babybot ask` answers at 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -29,11 +31,18 @@ _INTERRUPTED: Final = 130
 
 
 def run() -> NoReturn:
-    """The console script: run the command of the command line and leave."""
+    """The console script: run the command of the command line and leave at once.
+
+    Taking the loaded knowledge apart again would take longer than a reply; `main` has written everything out.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (stays open until the end)
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -77,7 +86,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one utterance, or every line of standard input."""
-    bot = Bot(knowledge=options.knowledge, region=options.region or region_of(os.environ))
+    bot = _bot(options)
     show = _show_json if options.json else _show_text
     if options.text == ["-"]:
         for number, line in enumerate(sys.stdin.buffer):
@@ -89,6 +98,16 @@ def ask(options: argparse.Namespace) -> int:
     reply = bot.ask(" ".join(options.text))
     show(reply)
     return _PROBLEMS if reply.kind is Kind.NO_MATCH and reply.escalation is None else _FINE
+
+
+def _bot(options: argparse.Namespace) -> Bot:
+    """The bot that the options ask for. What is loaded stays until the end, so garbage is not looked for in it."""
+    gc.disable()
+    try:
+        return Bot(options.knowledge, region=options.region or region_of(os.environ))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _show_text(reply: Reply) -> None:
@@ -109,8 +128,7 @@ def chat(options: argparse.Namespace) -> int:
     """Talk with a parent until they leave."""
     from babybot.chatting import Chat
 
-    region = options.region or region_of(os.environ)
-    chatted_with = Chat.of(Bot(knowledge=options.knowledge, region=region), region)
+    chatted_with = Chat.of(_bot(options))
     terminal = Terminal.of(sys.stdout, os.environ, plain=options.plain)
     if terminal.is_plain or not sys.stdin.isatty():
         from babybot.plain_shell import PlainShell
@@ -128,7 +146,7 @@ def explain(options: argparse.Namespace) -> int:
     """Show why an utterance gets its reply."""
     from babybot.explaining import explain as reasons
 
-    bot = Bot(knowledge=options.knowledge, region=options.region or region_of(os.environ))
+    bot = _bot(options)
     _show((style, clean(text).replace("\n", " ")) for style, text in reasons(bot, " ".join(options.text)))
     return _FINE
 
@@ -202,7 +220,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from babybot.evaluation import EvaluationError, measure
     from babybot.evaluation_report import Minima, report_lines
 
-    bot = Bot(knowledge=options.knowledge, region=options.region or region_of(os.environ))
+    bot = _bot(options)
     try:
         outcomes = measure(bot, options.files)
     except EvaluationError as error:

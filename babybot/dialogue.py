@@ -1,6 +1,7 @@
 """One turn: what an utterance tells and the state before it -> the reply and the state after it.
 
-Pure: the same knowledge, utterance and state give the same reply. Triage has run before; whatever is chosen here stands below its escalation.
+Pure: the same knowledge, utterance and state give the same reply. Triage has run before; whatever is chosen here stands
+below its escalation.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from babybot.follow_up import Ranker, Ranking
 from babybot.memory import Numbers, State
 from babybot.model import KnowledgeBase, Urgency
 from babybot.reply import Escalation, Kind, Reply
-from babybot.responses import Responder, Turn
+from babybot.responses import Responder
 from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.telling import Told, across_turns, answered, reversed_denials, taken_back
 from babybot.triage import UNLISTED, Finding
+from babybot.turn import TOLD, Turn
 from babybot.wording import Wording
 
 __all__ = ["Dialogue"]
 
 _ASKS_CHECKLIST: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
 """Entries that name the warning signs: the checklist is asked after these, too."""
-_TOLD: Final = (Status.PRESENT, Status.PAST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,9 @@ class Dialogue:
         self._ranker = Ranker(knowledge, retriever)
         self._flags = MappingProxyType({flag.id: flag for flag in knowledge.red_flags})
 
-    def respond(self, utterance: str, told: Told, state: State, wording: Wording, *, chatting: bool) -> tuple[Reply, State]:
+    def respond(
+        self, utterance: str, told: Told, state: State, wording: Wording, *, chatting: bool
+    ) -> tuple[Reply, State]:
         """Take a turn.
 
         Args:
@@ -80,6 +83,7 @@ class Dialogue:
             answer=facts.answer,
             findings=facts.findings,
             back=facts.back,
+            earlier=tuple(f for f in state.standing if f.red_flag.id in {back.red_flag.id for back in facts.back}),
             was=facts.before,
             state=now,
             age_is_new=told.memory.age_days != state.triage.age_days,
@@ -87,10 +91,10 @@ class Dialogue:
         )
         body = Responder(self._knowledge, self._retriever, self._listener, wording).body(turn)
         escalation, watch = self._escalation(facts, body, now, wording)
-        numbers = self._numbers(body, facts, now, escalation, chatting=chatting)
+        asks = chatting and self._asks(body, now, escalation)
         matches = ranking.matches
-        reply = composed(utterance, body, escalation, matches, self._knowledge, wording, numbers=numbers, watch=watch)
-        return reply, self._after(now, body, facts, numbers)
+        reply = composed(utterance, body, escalation, matches, self._knowledge, wording, asks=asks, watch=watch)
+        return reply, self._after(now, body, facts, asks=asks)
 
     def _facts(self, utterance: str, told: Told, state: State, heard: Heard, wording: Wording) -> _Facts:
         label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
@@ -141,22 +145,16 @@ class Dialogue:
             return Escalation(urgency=Urgency.WATCH, red_flags=facts.denied, text=line), line
         return None, ""
 
-    def _numbers(
-        self, body: Body, facts: _Facts, state: State, escalation: Escalation | None, *, chatting: bool
-    ) -> Numbers:
-        """What a number typed next picks from; the checklist where it is asked now."""
+    def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
+        """Whether the checklist is asked now: once, after an answer that reassures or names the signs, in calm."""
         calm = escalation is None or escalation.urgency is Urgency.WATCH
         shown = [body.entry] if body.entry else list(body.offers) if body.kind is Kind.CLARIFICATION else []
         invites = any(entry.reassures or entry.id in _ASKS_CHECKLIST for entry in shown)
-        if chatting and calm and invites and self._knowledge.checklist and not state.checklist_asked:
-            return Numbers.CHECKLIST
-        if body.offers or body.topics:
-            return Numbers.OFFERS
-        return Numbers.CHECKLIST if state.numbers is Numbers.CHECKLIST and state.checklist_asked else Numbers.NOTHING
+        return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 
-    def _after(self, state: State, body: Body, facts: _Facts, numbers: Numbers) -> State:
+    def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:
         """The state that a turn leaves."""
-        asked = numbers is Numbers.CHECKLIST and not state.checklist_asked
+        offers = bool(body.offers or body.topics) and not asks
         settled = facts.answer.says is not Says.NOTHING or bool(_strong(facts.findings))
         offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
         topic = body.entry.id if body.entry else offered
@@ -171,10 +169,12 @@ class Dialogue:
             last=body.entry.id if body.entry else state.last,
             topic=topic,
             before=state.topic if topic != state.topic else state.before,
-            offered=tuple(entry.id for entry in body.offers) or tuple(f"topic:{topic}" for topic in body.topics) or state.offered,
-            numbers=numbers if not asked else Numbers.CHECKLIST,
-            checklist_asked=state.checklist_asked or asked,
-            checklist_open=asked or (state.checklist_open and not settled),
+            offered=tuple(entry.id for entry in body.offers)
+            or tuple(f"topic:{topic}" for topic in body.topics)
+            or state.offered,
+            numbers=Numbers.CHECKLIST if asks else Numbers.OFFERS if offers else state.numbers,
+            checklist_asked=state.checklist_asked or asks,
+            checklist_open=asks or (state.checklist_open and not settled),
             denied=tuple(finding.red_flag.id for finding in (*facts.denied, *facts.back)),
             misses=0 if body.found else state.misses + 1,
         )
@@ -182,10 +182,10 @@ class Dialogue:
 
 def _strong(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Those that tell of something urgent."""
-    return tuple(f for f in findings if f.urgency >= Urgency.URGENT and f.status in _TOLD)
+    return tuple(f for f in findings if f.urgency >= Urgency.URGENT and f.status in TOLD)
 
 
 def _is_news(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
     """Whether findings tell more than what stood before: another red flag that is told, or one more urgent."""
     known = {finding.red_flag.id: finding.urgency for finding in before}
-    return any(f.status in _TOLD and (f.red_flag.id not in known or f.urgency > known[f.red_flag.id]) for f in findings)
+    return any(f.status in TOLD and (f.red_flag.id not in known or f.urgency > known[f.red_flag.id]) for f in findings)

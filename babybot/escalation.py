@@ -118,7 +118,12 @@ def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wordi
     new = {f.red_flag.id for f in told}
     before = [f for f in known if f.red_flag.id not in new and f.urgency > Urgency.WATCH]
     lines = []
-    for key, group in (("signs_told", present), ("signs_past", past), ("signs_asked", asked), ("signs_earlier", before)):
+    for key, group in (
+        ("signs_told", present),
+        ("signs_past", past),
+        ("signs_asked", asked),
+        ("signs_earlier", before),
+    ):
         if group and not (key == "signs_asked" and (present or past)):
             lines.append(wording.say(key, signs=signs(group, wording)))
     return lines

@@ -1,6 +1,7 @@
-"""Ranks the entries for an utterance in the light of what was shown before: "and at naps?", "does it hurt?", "till what age though".
+"""Ranks the entries for an utterance in the light of what was shown before: "and at naps?", "does it hurt?", "till
+what age though".
 
-General means only: how the utterance ranks alone and together with the last entry's title, and what that entry leads to.
+General means only: how the utterance ranks alone and with the last entry's title, and what that entry leads to.
 """
 
 from __future__ import annotations
@@ -21,25 +22,50 @@ _LOOKED_AT: Final = 12
 _MOST_CONTENT: Final = 3
 """Words with a meaning of their own in an utterance that leans on the one before; after "and" or "but" two more."""
 _PLAIN: Final = frozenset(
-    "a an the and or but so then also too though tho as if of in on at to for with from by about into over up down out off again ever even just"
-    " only really very quite much many more most any some all no not yes ok okay oh well um uh er hmm i we you he she it they me us him her them my"
-    " our your his its their this that these those there here am is are was were be been being do does did doing done has have had having can could"
-    " will would shall should may might must what which who whom whose when where why how mean means thing things one ones get gets got go goes"
-    " going went like know tell say says said please thanks baby babys lo bub im ive id dont thats whats s t bit lot kind sort anyway actually"
-    " still now yet let lets make makes made want need btw x".split()
+    "a an the and or but so then also too though tho as if of in on at to for with from by about into over up down "
+    "out off again ever even just only really very quite much many more most any some all no not yes ok okay oh well "
+    "um uh er hmm i we you he she it they me us him her them my our your his its their this that these those there "
+    "here am is are was were be been being do does did doing done has have had having can could will would shall "
+    "should may might must what which who whom whose when where why how mean means thing things one ones get gets "
+    "got go goes going went like know tell say says said please thanks baby babys lo bub im ive id dont thats whats "
+    "s t bit lot kind sort anyway actually"
+    " still now yet till until let lets make makes made want need btw x".split()
 )
 """Words that say nothing about the topic."""
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
-_OPENERS: Final = frozenset({"and", "but", "or", "so", "then", "also", "what", "how", "till", "until", "why", "when", "even", "same", "including"})
+_OPENERS: Final = frozenset(
+    {
+        "and",
+        "but",
+        "or",
+        "so",
+        "then",
+        "also",
+        "what",
+        "how",
+        "till",
+        "until",
+        "why",
+        "when",
+        "even",
+        "same",
+        "including",
+    }
+)
 _MOST_ALONE: Final = 1.5
-"""Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another thing here."""
+"""Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another
+thing here."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
 _LEADS_TO: Final = 0.15
 """Share of the retriever's threshold that an entry gains to which the last one leads."""
 _STAYS: Final = 0.7
 """Share of the threshold that the last entry gains, times how much of the utterance it speaks of."""
+_ELSEWHERE: Final = 0.3
+"""Share of what an entry about the movements speaks of that counts where another entry fits the utterance better."""
+_CLEAR: Final = 0.25
+"""Share of the threshold that an entry leads by where a short utterance is clear by itself."""
 _UNSPOKEN: Final = 0.6
 """What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""
 _IN_ANSWER: Final = 0.6
@@ -68,7 +94,8 @@ def content_stems(text: str) -> tuple[str, ...]:
 
 
 def is_elliptical(utterance: str) -> bool:
-    """Whether an utterance is too short to stand by itself: it points back, opens as a follow-up, or hardly says a thing.
+    """Whether an utterance is too short to stand by itself: it points back, opens as a follow-up, or hardly says a
+    thing.
 
     >>> is_elliptical("and at naps?"), is_elliptical("how loud can the white noise be in his room")
     (True, False)
@@ -80,13 +107,22 @@ def is_elliptical(utterance: str) -> bool:
     return content <= 1 or words[0] in _OPENERS or bool(set(words) & _BACK) or len(words) <= 4
 
 
+def _points_back(utterance: str) -> bool:
+    """Whether an utterance with one word of its own, if any, opens as a follow-up or names what was said before."""
+    words = [token.word for token in tokens(utterance[:300])]
+    return len(content_stems(utterance)) <= 1 and (words[0] in _OPENERS or bool(set(words) & _BACK))
+
+
 class Ranker:
     """Ranks the entries of some knowledge within a conversation. Immutable; safe to share between threads."""
 
     def __init__(self, knowledge: KnowledgeBase, retriever: Retriever) -> None:
         self._retriever = retriever
         self._groups: Mapping[str, str] = {
-            stem(word): f"={number}" for number, group in enumerate(knowledge.synonyms) for word in group if " " not in word
+            stem(word): f"={number}"
+            for number, group in enumerate(knowledge.synonyms)
+            for word in group
+            if " " not in word
         }
         self._asked = {entry.id: self._known(entry.questions) for entry in knowledge.entries}
         self._answered = {entry.id: self._known([entry.answer]) for entry in knowledge.entries}
@@ -112,7 +148,8 @@ class Ranker:
         return Ranking(alone=alone, matches=matches, leans=True)
 
     def _by_itself(self, utterance: str) -> tuple[Match, ...]:
-        """The ranking of an utterance; where it tells an age, half with it and half without, for the answer goes by age anyway."""
+        """The ranking of an utterance; where it tells an age, half with it and half without, for the answer goes by
+        age anyway."""
         whole = self._retriever.rank(utterance, _LOOKED_AT)
         rest = without_ages(utterance)
         if rest == utterance or not whole or whole[0].score >= 100.0:
@@ -125,7 +162,7 @@ class Ranker:
         """Whether a short utterance is clear by itself: two words of its own and an entry that answers them by far."""
         if len(content_stems(utterance)) < 2 or self._retriever.band(alone) is not Band.ANSWER:
             return False
-        return len(alone) < 2 or alone[0].score - alone[1].score >= 2 * self._retriever.margin
+        return len(alone) < 2 or alone[0].score - alone[1].score >= _CLEAR * self._retriever.threshold
 
     def _weighed(
         self, utterance: str, alone: Sequence[Match], joined: Sequence[Match], last: Entry, before: Entry | None
@@ -147,12 +184,18 @@ class Ranker:
         return scores
 
     def _spoken_here(self, utterance: str, alone: Sequence[Match], last: Entry) -> float:
-        """How much of an utterance the last entry speaks of, the less where another entry answers it by itself."""
-        answered = self._retriever.band(alone) is Band.ANSWER
-        if answered and alone[0].entry.id != last.id:
-            return self._spoken(utterance, last, _IN_ANSWER_ELSEWHERE)
-        spoken = self._spoken(utterance, last, _IN_ANSWER)
-        return spoken if answered or len(content_stems(utterance)) > 1 else max(spoken, _UNSPOKEN)
+        """How much of an utterance the last entry speaks of, 0-1, the less where another entry answers it by itself.
+
+        An entry that reassures is about the movements, as most entries are: what another one answers is not about it.
+        An entry on something else (a test, white noise) keeps what it speaks of.
+        """
+        band = self._retriever.band(alone)
+        elsewhere = alone[0].entry.id != last.id
+        in_answer = _IN_ANSWER_ELSEWHERE if elsewhere and band is Band.ANSWER else _IN_ANSWER
+        spoken = self._spoken(utterance, last, in_answer)
+        if elsewhere and last.reassures and band is not Band.NONE:
+            return _ELSEWHERE * spoken
+        return max(spoken, _UNSPOKEN) if _points_back(utterance) and band is not Band.ANSWER else spoken
 
     def _spoken(self, utterance: str, entry: Entry, in_answer: float) -> float:
         """How much of what an utterance says an entry speaks of, 0-1."""

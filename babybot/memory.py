@@ -1,4 +1,5 @@
-"""What a conversation remembers between turns, and its JSON form. What a turn makes of it is left to the modules above."""
+"""What a conversation remembers between turns, and its JSON form. What a turn makes of it is left to the modules
+above."""
 
 from __future__ import annotations
 
@@ -57,9 +58,7 @@ class State:
     @property
     def is_alarmed(self) -> bool:
         """Whether something urgent was told of this baby or carer."""
-        return any(
-            f.urgency >= Urgency.URGENT and f.status in (Status.PRESENT, Status.PAST) for f in self.standing
-        )
+        return any(f.urgency >= Urgency.URGENT and f.status in (Status.PRESENT, Status.PAST) for f in self.standing)
 
 
 START: Final = State()

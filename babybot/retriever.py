@@ -1,6 +1,7 @@
-"""Ranks the entries for an utterance: a question word for word first, then entry vectors, then a fuzzy look at the best.
+"""Ranks the entries for an utterance: a question word for word first, then entry vectors, then a fuzzy look.
 
-What a match leads to is decided above. `retriever_training.py` makes better weights and thresholds than `build` does.
+What a match leads to is decided above; `retriever_training.py` makes better weights and thresholds than `build`. Longer
+than other modules because the index, its bytes and the ranking know each other's arrays: split them at `Index`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import chain
+from itertools import accumulate, chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -51,7 +52,7 @@ _ROOTS: Final = [(code / 127) ** 2 * (1 if code >= 0 else -1) for code in (*rang
 _MAGIC: Final = b"babybot-retriever-2\n"
 _HELD_OUT: Final = 60
 """Questions that an untrained retriever learns its thresholds from."""
-_ANSWERED: Final = 0.15
+_ANSWERED: Final = 0.17
 """Share of held-out questions that score below the threshold."""
 _OFFERED: Final = 0.03
 """Share of held-out questions that score below the lower threshold."""
@@ -120,9 +121,9 @@ def prior(counts: Sequence[int]) -> list[float]:
     return [math.exp(_PRIOR * (math.log(max(count, 1)) - mean)) for count in counts]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """The weights by feature: its postings stand at `starts[n]:starts[n + 1]` for the nth key. Never changed once made."""
+    """The weights by feature: the postings of the nth key stand at `starts[n]:starts[n + 1]`. Not changed once made."""
 
     size: int
     """Number of entries."""
@@ -139,19 +140,23 @@ class Index:
     """Weights as signed roots, -127 to 127: the largest weight is 127."""
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, Sequence[tuple[int, float]]]], size: int) -> Index:
-        """From (key, spread, postings) by rising key."""
-        rows = list(rows)
-        scale = max((abs(weight) for _, _, postings in rows for _, weight in postings), default=1.0) or 1.0
-        found = cls(size, scale, array("I"), array("I", [0]), array("I"), array(entry_type(size)), array("b"))
-        for key, spread, postings in rows:
-            found.keys.append(key)
-            found.spread.append(spread)
-            for entry, weight in postings:
-                found.entries.append(entry)
-                found.codes.append(int(math.copysign(math.sqrt(abs(weight) / scale) * 127 + 0.5, weight)))
-            found.starts.append(len(found.entries))
-        return found
+    def of(
+        cls, size: int, spread: Mapping[int, int], entries: Mapping[int, list[int]], weights: Mapping[int, list[float]]
+    ) -> Index:
+        """From each key's spread, its entries and their weights, none of them negative."""
+        scale = max(map(max, weights.values()), default=1.0)
+        keys = sorted(spread)
+        factor = 127 * 127 / scale
+        codes = (int(math.sqrt(weight * factor) + 0.5) for key in keys for weight in weights[key])
+        return cls(
+            size=size,
+            scale=scale,
+            keys=array("I", keys),
+            starts=array("I", accumulate((len(entries[key]) for key in keys), initial=0)),
+            spread=array("I", map(spread.__getitem__, keys)),
+            entries=array(entry_type(size), chain.from_iterable(map(entries.__getitem__, keys))),
+            codes=array("b", codes),
+        )
 
     def place(self, block: str, feature: str) -> int | None:
         """Where a feature stands among the keys; None for an unknown one."""
@@ -229,25 +234,22 @@ def counted(questions: Iterable[str], synonyms: Synonyms) -> dict[str, dict[int,
     return {block: {feature_key(block, name): n for name, n in found.items()} for block, found in counts.items()}
 
 
-def vector(counts: Mapping[str, Mapping[int, int]], index_idf: Mapping[int, float]) -> list[tuple[int, float]]:
-    """An entry's untrained weights by key: ln(1 + questions with the feature) * idf, each block of its share's length."""
-    rows = ([(key, math.log1p(count) * index_idf[key]) for key, count in found.items()] for found in counts.values())
-    return list(chain.from_iterable(scaled(block, row) for block, row in zip(counts, rows, strict=True)))
-
-
-def untrained(entries: Sequence[Sequence[str]], synonyms: Synonyms) -> Index:
-    """The index of each entry's folded questions.
+def untrained(folded: Sequence[Sequence[str]], synonyms: Synonyms) -> Index:
+    """The index of each entry's folded questions, a weight being ln(1 + questions with the feature) * idf.
 
     One vector an entry instead of one a question gains 4 points of hit@1, idf over entries instead of questions 5.
     """
-    counts = [counted(questions, synonyms) for questions in entries]
+    counts = [counted(questions, synonyms) for questions in folded]
     spread = Counter(key for found in counts for block in found.values() for key in block)
-    idf = {key: 1.0 + math.log((1 + len(entries)) / (1 + count)) for key, count in spread.items()}
-    postings: dict[int, list[tuple[int, float]]] = {key: [] for key in sorted(spread)}
-    for number, (found, factor) in enumerate(zip(counts, prior([len(q) for q in entries]), strict=True)):
-        for key, value in vector(found, idf):
-            postings[key].append((number, value * factor))
-    return Index.of(((key, spread[key], found) for key, found in postings.items()), len(entries))
+    idf = {key: 1.0 + math.log((1 + len(folded)) / (1 + count)) for key, count in spread.items()}
+    entries: dict[int, list[int]] = {key: [] for key in spread}
+    weights: dict[int, list[float]] = {key: [] for key in spread}
+    for number, (found, factor) in enumerate(zip(counts, prior(list(map(len, folded))), strict=True)):
+        for block, known in found.items():
+            for key, value in scaled(block, [(key, math.log1p(count) * idf[key]) for key, count in known.items()]):
+                entries[key].append(number)
+                weights[key].append(value * factor)
+    return Index.of(len(folded), spread, entries, weights)
 
 
 _Query = Mapping[str, Sequence[tuple[int, float]]]
@@ -282,7 +284,7 @@ class Retriever:
         thresholds: Thresholds | None = None,
         trained: bool = False,
     ) -> None:
-        """Args: folded: each entry's questions as `read` gives them; thresholds: None learns them from a few questions."""
+        """Args: folded: each entry's questions as `read` gives them; thresholds: None learns them from some."""
         self._entries = tuple(entries)
         self._folded = tuple(map(tuple, folded))
         self._synonyms = synonyms
@@ -341,7 +343,9 @@ class Retriever:
         for place, (total, number) in enumerate(candidates):
             question, likeness = 0, 0.0
             if place < max(_RERANKED, limit):
-                questions = [q if (number, at) != without else None for at, q in enumerate(self._folded[number])]
+                questions: Sequence[str | None] = self._folded[number]
+                if without is not None and without[0] == number:
+                    questions = [*questions[: without[1]], None, *questions[without[1] + 1 :]]
                 best = process.extractOne(text, questions, scorer=fuzz.token_sort_ratio)
                 question, likeness = (best[2], best[1] / 100) if best else (0, 0.0)
             score = 100.0 * coverage * (total + _FUZZY * likeness) / (1.0 + _FUZZY)
@@ -356,7 +360,7 @@ class Retriever:
             mass = self._index.idf(0 if place is None else self._index.spread[place]) ** 2
             total += mass
             known += mass if place is not None else 0.0
-        return float((known / total) ** _COVERAGE)
+        return float((known / total) ** _COVERAGE) if total else 0.0
 
     def _match(self, found: _Found) -> Match:
         entry = self._entries[found.number]
@@ -404,7 +408,7 @@ class Retriever:
         return tuple((word, self._speller.repair(word)) for word in read(utterance))
 
     def complete(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Questions that the text typed so far may become: those that begin so, the editors' best first, then like ones."""
+        """Questions that the text typed so far may become: those that begin so, editors' best first, then like ones."""
         typed = " ".join(read(prefix))
         if not typed:
             return ()
@@ -468,7 +472,8 @@ class Retriever:
             raise ValueError("the compiled index is of other questions")
         arrays = _arrays(data, start + head["texts"], head["arrays"])
         synonyms = Synonyms({phrase: tuple(groups) for phrase, groups in head["synonyms"].items()})
-        index = Index(head["size"], head["scale"], *arrays)
+        names = ("keys", "starts", "spread", "entries", "codes")
+        index = Index(size=head["size"], scale=head["scale"], **dict(zip(names, arrays, strict=True)))
         thresholds = Thresholds(*head["thresholds"])
         return cls(entries, folded, synonyms, index, thresholds=thresholds, trained=head["trained"])
 

@@ -1,15 +1,244 @@
-"""Trains the retriever's weights on the knowledge's own questions; imported by `babybot build` only."""
+"""Trains the retriever: weights by margin on the knowledge's own questions, thresholds by holding some of them out.
+
+Imported by `babybot build` only, since it needs numpy; what it makes runs without.
+"""
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from babybot.model import Entry
-from babybot.retriever import Retriever
+from babybot.retriever import Index, Retriever, Thresholds, entry_type, feature_key, prior
+from babybot.spelling import BLOCKS, Synonyms, features, read
 
 __all__ = ["train"]
 
+_PASSES: Final = 5
+_MARGIN: Final = 0.6
+"""Lead that a question must have over other entries, in middle scores of left-out questions.
+
+Held in proportion, so that it suits 5 questions an entry and 100: a fixed 0.1 lost 1 point on curekart and gained
+nothing, a fixed 0.2 lost 1.4 in this domain.
+"""
+_RIVALS: Final = 3
+"""Best wrong entries that a question is set apart from; against one alone -0.5 points on Banking77."""
+_STEP: Final = 0.1
+"""Largest step of one question."""
+_FOLDS: Final = 4
+_ASKED: Final = 200
+"""Held-out questions asked per fold at most."""
+_MOST_WEIGHTS: Final = 40_000_000
+"""Entries times features up to which weights are trained (some 500 MB); beyond, thresholds alone are learned."""
+
+_Floats = NDArray[np.float32]
+
+
+class _Read(NamedTuple):
+    """The features of one question."""
+
+    keys: NDArray[np.uint32]
+    counts: _Floats
+    blocks: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Questions as rows of weights, numbered features as columns."""
+
+    size: int
+    """Number of entries."""
+    keys: NDArray[np.uint32]
+    """Rising; a column each."""
+    blocks: NDArray[np.int64]
+    """Number of each column's block."""
+    idf: _Floats
+    spread: NDArray[np.int64]
+    columns: list[NDArray[np.int64]]
+    """Of each question."""
+    values: list[_Floats]
+    """Of each question, each block of its share's length: what an utterance with these features has."""
+    owners: NDArray[np.int64]
+    """Number of each question's entry."""
+
 
 def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int = 0) -> Retriever:
-    """A retriever with trained weights and thresholds learned from held-out questions."""
-    return Retriever.build(entries, synonyms)
+    """A retriever with trained weights, and thresholds learned from held-out questions of the same entries.
+
+    Gains over `Retriever.build`, points of hit@1: 3 in this domain, 9 on curekart, 2.5 on CLINC150 10-shot, 3 on
+    Banking77 10-shot; the order of the passes follows from `seed`, and the same knowledge gives the same weights.
+    """
+    folded = [[" ".join(read(question)) for question in entry.questions] for entry in entries]
+    groups = Synonyms.of(synonyms)
+    known = [[_read(question, groups) for question in questions] for questions in folded]
+    thresholds = _thresholds(entries, folded, known, groups, seed)
+    index = _index(known, seed)
+    return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True)
+
+
+def _read(question: str, synonyms: Synonyms) -> _Read:
+    found = [
+        (feature_key(block, name), count, number)
+        for number, (block, names) in enumerate(features(question.split(), synonyms).items())
+        for name, count in Counter(names).items()
+    ]
+    keys, counts, blocks = zip(*found, strict=True) if found else ((), (), ())
+    return _Read(np.array(keys, np.uint32), np.array(counts, np.float32), np.array(blocks, np.int64))
+
+
+def _thresholds(
+    entries: Sequence[Entry],
+    folded: Sequence[Sequence[str]],
+    known: Sequence[Sequence[_Read]],
+    synonyms: Synonyms,
+    seed: int,
+) -> Thresholds:
+    """From questions that the weights were trained without, fold by fold; entries of one question hold none out."""
+    held_out = []
+    for fold in range(_FOLDS):
+        kept = [[at for at in range(len(q)) if len(q) < 2 or at % _FOLDS != fold] for q in folded]
+        asked = [q[at] for q, chosen in zip(folded, kept, strict=True) for at in range(len(q)) if at not in chosen]
+        index = _index([[row[at] for at in chosen] for row, chosen in zip(known, kept, strict=True)], seed)
+        texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
+        retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
+        for question in asked[:: max(1, len(asked) // _ASKED)]:
+            best, second, *_ = *(match.score for match in retriever.rank(question, 2)), 0.0, 0.0
+            held_out.append((best, best - second))
+    return Thresholds.learned(held_out)
+
+
+def _index(known: Sequence[Sequence[_Read]], seed: int) -> Index:
+    """Trained weights of some entries' questions."""
+    table = _table(known)
+    counts = _counts(table)
+    weights = _vectors(table, counts)
+    if weights.size <= _MOST_WEIGHTS:
+        weights = _trained(table, weights, counts, seed)
+    return _packed(table, weights)
+
+
+def _table(known: Sequence[Sequence[_Read]]) -> _Table:
+    rows = [row for questions in known for row in questions]
+    owners = np.repeat(np.arange(len(known)), [len(questions) for questions in known])
+    keys, first, columns = np.unique(np.concatenate([row.keys for row in rows]), return_index=True, return_inverse=True)
+    blocks = np.concatenate([row.blocks for row in rows])[first]
+    split = np.split(columns, np.cumsum([len(row.keys) for row in rows])[:-1])
+    pairs = np.unique(np.concatenate([owner * len(keys) + column for owner, column in zip(owners, split, strict=True)]))
+    spread = np.bincount(pairs % len(keys), minlength=len(keys))
+    idf = (1.0 + np.log((1 + len(known)) / (1 + spread))).astype(np.float32)
+    values = [
+        _scaled(idf[column] * (1.0 + np.log(row.counts)).astype(np.float32), blocks[column])
+        for row, column in zip(rows, split, strict=True)
+    ]
+    return _Table(
+        size=len(known), keys=keys, blocks=blocks, idf=idf, spread=spread, columns=split, values=values, owners=owners
+    )
+
+
+def _shares() -> _Floats:
+    weights = np.array(list(BLOCKS.values()))
+    shares: _Floats = np.sqrt(weights / weights.sum()).astype(np.float32)
+    return shares
+
+
+def _lengths(values: _Floats, blocks: NDArray[np.int64]) -> _Floats:
+    """The length of each block of some values, 1 where it is empty."""
+    lengths = np.sqrt(np.bincount(blocks, values * values, minlength=len(BLOCKS)))
+    return np.where(lengths > 0, lengths, 1).astype(np.float32)
+
+
+def _scaled(values: _Floats, blocks: NDArray[np.int64]) -> _Floats:
+    return values * (_shares() / _lengths(values, blocks))[blocks]
+
+
+def _counts(table: _Table) -> _Floats:
+    """By entry and column: the number of its questions that have the feature."""
+    counts = np.zeros((table.size, len(table.keys)), np.float32)
+    for owner, columns in zip(table.owners, table.columns, strict=True):
+        counts[owner, columns] += 1
+    return counts
+
+
+def _vectors(table: _Table, counts: _Floats) -> _Floats:
+    """The untrained weights, as `retriever.untrained` makes them."""
+    weights = np.log1p(counts) * table.idf
+    factors = prior(np.bincount(table.owners, minlength=table.size).tolist())
+    for row, factor in zip(weights, factors, strict=True):
+        row[:] = _scaled(row, table.blocks) * factor
+    return weights
+
+
+def _left_out(table: _Table, weights: _Floats, counts: _Floats) -> _Floats:
+    """By question: what its own entry's score loses when the entry is made without it, 0 or less.
+
+    Without this a question finds its entry because it is part of it, and little is learned: -2 points of hit@1 in this
+    domain, -4 of right answers at 90% of off-topic declined.
+    """
+    factors = prior(np.bincount(table.owners, minlength=table.size).tolist())
+    losses = np.zeros(len(table.owners), np.float32)
+    for number, (owner, columns, values) in enumerate(zip(table.owners, table.columns, table.values, strict=True)):
+        row = np.log1p(counts[owner]) * table.idf
+        row[columns] = np.log(counts[owner, columns]) * table.idf[columns]
+        without = _scaled(row, table.blocks)[columns] * factors[owner]
+        losses[number] = values @ (without - weights[owner, columns])
+    return losses
+
+
+def _trained(table: _Table, weights: _Floats, counts: _Floats, seed: int) -> _Floats:
+    """The mean of the weights after each pass over the questions in random order.
+
+    A question whose own entry does not lead by the margin moves its entry's weights towards it, its rivals' away.
+    """
+    losses = _left_out(table, weights, counts)
+    own = [weights[o, c] @ v for o, c, v in zip(table.owners, table.columns, table.values, strict=True)]
+    margin = _MARGIN * float(np.median(np.array(own) + losses))
+    weights = weights.copy()
+    mean = np.zeros_like(weights)
+    random = np.random.default_rng(seed)
+    for _ in range(_PASSES):
+        for number in random.permutation(len(table.owners)):
+            _learn(weights, table, number, margin, losses[number])
+        mean += weights / np.float32(_PASSES)
+    return mean
+
+
+def _learn(weights: _Floats, table: _Table, number: int, margin: float, loss: Any) -> None:
+    """One step for one question."""
+    owner, columns, values = table.owners[number], table.columns[number], table.values[number]
+    scores = weights[:, columns] @ values
+    lacks = margin - (scores[owner] + loss) + scores
+    lacks[owner] = -1.0
+    rivals = np.argsort(-lacks, kind="stable")[:_RIVALS]
+    rivals = rivals[lacks[rivals] > 0]
+    if not len(rivals):
+        return
+    steps = np.minimum(_STEP, lacks[rivals] / (2 * (values @ values))) / len(rivals)
+    weights[owner, columns] += steps.sum() * values
+    weights[np.ix_(rivals, columns)] -= np.outer(steps, values)
+
+
+def _packed(table: _Table, weights: _Floats) -> Index:
+    """The weights as the arrays that are searched and stored."""
+    scale = float(np.abs(weights).max(initial=0.0)) or 1.0
+    codes = np.sign(weights) * np.floor(np.sqrt(np.abs(weights) / scale) * 127 + 0.5)
+    columns, entries = np.nonzero(codes.T)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=len(table.keys)))])
+    return Index(
+        size=table.size,
+        scale=scale,
+        keys=_array("I", table.keys),
+        starts=_array("I", starts),
+        spread=_array("I", table.spread),
+        entries=_array(entry_type(table.size), entries),
+        codes=_array("b", codes[entries, columns]),
+    )
+
+
+def _array(typecode: str, values: NDArray[Any]) -> array[int]:
+    return array(typecode, values.astype(np.dtype(typecode)).tobytes())

@@ -28,12 +28,17 @@ _POLITE: Final = ("acknowledge", "greeting", "thanks", "goodbye")
 _ALONE: Final = (*_POLITE, "tired-parent", "abuse", "promise", "are-you-a-robot", "are-you-a-doctor", "off-topic")
 """Kinds that may be all that a message says; the later ones tell more."""
 _COURTESY: Final = frozenset(
-    "x xx xxx love hun mate doc dear pal please pls very much so many for all help helping your you me again then there too lol haha i a bit now that"
-    " the it about from everyone baby bot babybot x3 anyway though tho truly ever one in with by bye of and yes yeah".split()
+    "x xx xxx love hun mate doc dear pal please pls very much so many for all help helping your you me again then "
+    "there too lol haha i a bit now that"
+    " the it about from everyone baby bot babybot x3 anyway though"
+    " tho truly ever one in with by bye of and yes yeah".split()
 )
 """Words that say nothing further beside small talk."""
 _NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped"})
-_DOUBTFUL: Final = frozenset("not never no if when until till before should would could can unless whether wish birth born wait waiting wants".split())
+_DOUBTFUL: Final = frozenset(
+    "not never no if when until till before should would could"
+    " can unless whether wish birth born wait waiting wants".split()
+)
 """Words that make news of help or of the end of an episode no news: "not here yet", "when they have seen him"."""
 _FOREIGN_SHARE: Final = 0.3
 
@@ -43,7 +48,7 @@ class Heard:
     """What was heard in one message."""
 
     kinds: frozenset[str] = frozenset()
-    """Kinds found anywhere, neither denied nor asked about."""
+    """Kinds found anywhere; news only where it is neither denied nor asked about."""
     alone: str | None = None
     """The kind that is all the message says."""
     rest: str = ""
@@ -141,7 +146,9 @@ class Listener:
     def _language(self, heard: str) -> str | None:
         """Whether the message is in another language, and whether it has a word of danger."""
         words = [token.word for token in tokens(heard)]
-        danger = any(word.startswith(sign) or (not sign.isascii() and sign in word) for word in words for sign in self._danger)
+        danger = any(
+            word.startswith(sign) or (not sign.isascii() and sign in word) for word in words for sign in self._danger
+        )
         letters = [char for char in heard if char.isalpha()]
         strange = sum(not _is_latin(char) for char in letters) * 2 > len(letters)
         known = {word for word in words if word in self._foreign}
@@ -158,7 +165,15 @@ def _check(spoken: Iterable[tuple[str, str]]) -> None:
             parse(phrase, ())
         except PhraseError as error:
             message = f"small talk {kind!r}, phrase {phrase!r}: {error.message}"
-            problems.append(Problem(location=Location("messages"), severity=Severity.ERROR, rule="phrase-syntax", message=message, hint=error.hint))
+            problems.append(
+                Problem(
+                    location=Location("messages"),
+                    severity=Severity.ERROR,
+                    rule="phrase-syntax",
+                    message=message,
+                    hint=error.hint,
+                )
+            )
     if problems:
         raise KnowledgeError(problems)
 
@@ -168,11 +183,11 @@ def _covered(spans: Mapping[str, list[Span]], kinds: Iterable[str]) -> set[int]:
 
 
 def _is_told(kind: str, span: Span, reading: Reading) -> bool:
-    """Whether something is told, neither denied nor asked about; news of help by any doubt is not."""
-    if status_of(span, reading.tokens, reading.sentence, about_carer=True) in (Status.DENIED, Status.ASKED):
-        return False
+    """Whether news is told: neither denied nor asked about, and without a word that puts it in doubt."""
     if kind not in _NEWS:
         return True
+    if status_of(span, reading.tokens, reading.sentence, about_carer=True) in (Status.DENIED, Status.ASKED):
+        return False
     number = reading.sentence[span.words[0]]
     sentence = [token for token, at in zip(reading.tokens, reading.sentence, strict=True) if at == number]
     return not (sentence[-1].asked or {token.word for token in sentence} & _DOUBTFUL)

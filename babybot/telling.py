@@ -1,4 +1,5 @@
-"""What one utterance tells in its conversation: triage on the words, on earlier words once the age is known, and on answers to the checklist.
+"""What one utterance tells in its conversation: triage on the words, on earlier words once the age is known, and on
+answers to the checklist.
 
 Nothing here can take away what triage found; texts are left to `escalation.py` and `dialogue.py`.
 """
@@ -11,8 +12,8 @@ from typing import Final
 
 from babybot.answers import Answer, Says, picks, read_answer
 from babybot.context import Status
-from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.memory import Numbers, State
+from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.text import Stop, stem, tokens
 from babybot.triage import Finding, Triage, TriageMemory
 
@@ -86,7 +87,11 @@ def _counts(finding: Finding) -> bool:
 
 
 def answered(
-    utterance: str, state: State, checklist: tuple[ChecklistItem, ...], flags: Mapping[str, RedFlag], label: Mapping[Says, str]
+    utterance: str,
+    state: State,
+    checklist: tuple[ChecklistItem, ...],
+    flags: Mapping[str, RedFlag],
+    label: Mapping[Says, str],
 ) -> tuple[Answer, tuple[Finding, ...]]:
     """What an utterance answers to the checklist, and the findings that makes.
 
@@ -100,16 +105,20 @@ def answered(
     if not state.checklist_asked or not checklist:
         return Answer(Says.NOTHING, rest=utterance), ()
     age = state.triage.age_days
-    picked, rest = _picked(utterance, state, checklist)
+    answer = read_answer(utterance)
+    is_no = answer.says is Says.NO and not answer.rest
+    picked, rest = ((), utterance) if is_no else _picked(utterance, state, checklist)
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
-        return Answer(Says.PICKS, picked=picked, rest=rest), tuple(_present(flag, flag.urgency, age) for flag in chosen)
-    answer = read_answer(utterance)
+        findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
+        return Answer(Says.PICKS, picked=picked, rest=rest), findings
     comes_back = bool(_CHANGES & {token.word for token in tokens(utterance[:200])}) and answer.says is Says.YES
     if state.is_alarmed or not (state.checklist_open or comes_back):
         return Answer(Says.NOTHING, rest=utterance), ()
     if answer.says is Says.YES:
-        worst = max((flags[item.red_flag].urgency for item in checklist if item.red_flag in flags), default=Urgency.URGENT)
+        worst = max(
+            (flags[item.red_flag].urgency for item in checklist if item.red_flag in flags), default=Urgency.URGENT
+        )
         flag = RedFlag(id=CHECKLIST, label=label[Says.YES], urgency=worst, phrases=())
         return answer, (_present(flag, worst, age),)
     if answer.says is Says.UNSURE:
@@ -146,19 +155,25 @@ def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
 
 
 def taken_back(utterance: str, findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Standing findings that an utterance denies, by triage or by their own words: kept at `doctor`. Source: the contract's table."""
+    """Standing findings that an utterance denies, by triage or by their own words: kept at `doctor`. Source: the
+    contract's table."""
     found = {finding.red_flag.id: finding.status for finding in findings}
     denied = _denied_stems(utterance)
     return tuple(
         replace(finding, urgency=Urgency.DOCTOR, status=Status.DENIED, words=None, start=None, end=None)
         for finding in standing
         if finding.status in _TOLD
-        and (found.get(finding.red_flag.id) is Status.DENIED or (finding.red_flag.id not in found and _said_of(finding) & denied))
+        and (
+            found.get(finding.red_flag.id) is Status.DENIED
+            or (finding.red_flag.id not in found and _said_of(finding) & denied)
+        )
     )
 
 
 def _said_of(finding: Finding) -> set[str]:
-    return {stem(token.word) for token in tokens(f"{finding.words or ''} {finding.red_flag.label}") if len(token.word) > 3}
+    return {
+        stem(token.word) for token in tokens(f"{finding.words or ''} {finding.red_flag.label}") if len(token.word) > 3
+    }
 
 
 def _denied_stems(utterance: str) -> set[str]:

@@ -24,7 +24,8 @@ UNLISTED: Final = RedFlag(
 )
 """What the weights alone raise."""
 
-_NEWBORN_DAYS: Final = 28.0
+_LEAST_WORDS: Final = 3
+"""Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
 _YOUNG_DAYS: Final = 91.0
 """Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 
@@ -267,15 +268,28 @@ class Triage:
             case.places[flag.id] = span.words if span else ()
 
     def _listen(self, case: _Case) -> None:
-        """Let the weights alone raise `unlisted-sign` when they are sure and no phrase told of a sign."""
+        """Let the weights alone raise `unlisted-sign` where they are sure and no phrase told of an urgent sign.
+
+        A window that holds a denial is left to it: the weights know the words of a sign, not that they are denied.
+        """
         if self._weights is None or any(finding.urgency >= Urgency.URGENT for finding in case.findings.values()):
             return
-        best = max(case.scores, key=lambda window: window[2], default=None)
-        if best is None or best[2] < self._weights.sure:
-            return
-        inside = [index for index, number in enumerate(case.reading.sentence) if best[0] <= number < best[1]]
-        span = Span(inside[0], inside[-1] + 1, tuple(inside))
-        self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
+        sentence = case.reading.sentence
+        denied = {
+            sentence[index]
+            for flag_id, finding in case.findings.items()
+            if finding.status is Status.DENIED
+            for index in case.places[flag_id]
+        }
+        heard = []
+        for first, last, score in case.scores:
+            words = tuple(index for index, number in enumerate(sentence) if first <= number < last)
+            if score >= self._weights.sure and len(words) >= _LEAST_WORDS and denied.isdisjoint(range(first, last)):
+                heard.append((score, words))
+        if heard:
+            words = max(heard)[1]
+            span = Span(words[0], words[-1] + 1, words)
+            self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
 
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
         """The baby's age in days: the youngest that is said, else what was said before."""

@@ -1,7 +1,7 @@
 """The messages of the knowledge with a region's contacts filled in.
 
-Nothing is worded here: a text is taken from `messages.yaml` and its slots are replaced. Which message is said, and when, is left to
-the modules above.
+Nothing is worded here: a text is taken from `messages.yaml` and its slots are replaced. Which message is said, and when
+is left to the modules above.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ entries:
     sources: []
     reviewed: null
 """
+RED_FLAGS = """
+red_flags:
+  - id: blue-lips
+    label: lips went blue
+    urgency: emergency
+    phrases: [blue + lips]
+    advice: Stay with your baby.
+    sources: []
+    near_misses: [blue blanket]
+"""
 
 
 class Broken:
@@ -41,7 +52,7 @@ class Broken:
 
 def broken(part: str) -> Bot:
     """A bot of its own with a part that fails."""
-    bot = Bot(shipped().knowledge)
+    bot = copy(shipped())
     setattr(bot, part, Broken())
     return bot
 
@@ -50,7 +61,7 @@ def broken(part: str) -> Bot:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "basics.yaml").write_text(SMALL, encoding="utf-8")
-    (tmp_path / "red_flags.yaml").write_text("include: shipped\n", encoding="utf-8")
+    (tmp_path / "red_flags.yaml").write_text(RED_FLAGS, encoding="utf-8")
     return tmp_path
 
 
@@ -126,7 +137,9 @@ def test_nobody_promises_that_it_is_nothing() -> None:
     assert "cannot promise" in reply.text
 
 
-@pytest.mark.parametrize("words", ["тряска судороги у ребенка", "宝宝抽搐了", "mi hijo tiene convulsiones", "طفلي عنده تشنج"])
+@pytest.mark.parametrize(
+    "words", ["тряска судороги у ребенка", "宝宝抽搐了", "mi hijo tiene convulsiones", "طفلي عنده تشنج"]
+)
 def test_danger_in_another_language_names_the_number(words: str) -> None:
     reply = shipped().ask(words, region="IE")
     assert reply.escalation is not None
@@ -139,9 +152,8 @@ def test_a_single_message_is_never_answered_with_a_question_to_be_answered() -> 
 
 
 @pytest.mark.parametrize(("region", "number"), [("uk", "999"), ("us", "911"), (None, "your local emergency number")])
-def test_the_region_of_the_call_counts_before_that_of_the_bot(region: str | None, number: str) -> None:
+def test_the_region_of_the_call_decides(region: str | None, number: str) -> None:
     assert f"Call {number} now" in shipped().ask(DANGER, region=region).text
-    assert "Call 000 now" in Bot(shipped().knowledge, region="au").ask(DANGER).text
 
 
 @pytest.mark.parametrize("utterance", [None, 5, b"bytes", ["his lips went blue"]])
@@ -169,7 +181,7 @@ def test_a_fault_elsewhere_still_shows_the_escalation() -> None:
 
 
 def test_a_fault_never_loses_a_yes_nor_an_emergency_that_stands() -> None:
-    bot = Bot(shipped().knowledge)
+    bot = copy(shipped())
     chat = bot.conversation()
     chat.ask("Is it normal for a baby's legs to shake during sleep?")
     alarmed = bot.conversation()
@@ -187,7 +199,18 @@ def test_the_sentence_in_the_code_names_the_emergency_number() -> None:
 
 @pytest.mark.parametrize(
     "utterance",
-    ["\x1b[31mred", "\x00\x07", "\ud800 he shakes \udfff", "\u202eabc", "😀" * 500, "a" * 10_000, "ا ب ت", "\n\n\t", "{emergency} {signs}", "%s {0}"],
+    [
+        "\x1b[31mred",
+        "\x00\x07",
+        "\ud800 he shakes \udfff",
+        "\u202eabc",
+        "😀" * 500,
+        "a" * 10_000,
+        "ا ب ت",
+        "\n\n\t",
+        "{emergency} {signs}",
+        "%s {0}",
+    ],
 )
 def test_odd_text_gets_a_calm_reply_that_echoes_none_of_it(utterance: str) -> None:
     reply = shipped().ask(utterance)
@@ -196,6 +219,7 @@ def test_odd_text_gets_a_calm_reply_that_echoes_none_of_it(utterance: str) -> No
     assert all(char == "\n" or char.isprintable() for char in reply.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["his legs shake at night. ", "not breathing, ", "x", "yes no "])
 def test_a_megabyte_is_read_to_its_end(piece: str) -> None:
     begin = time.perf_counter()
@@ -213,7 +237,11 @@ def test_any_text_gets_a_reply_in_printable_characters(utterance: str) -> None:
     json.dumps(reply.to_dict())
 
 
-@given(st.sampled_from(["Is it normal? ", "thanks, ", "he is fine. ", "just dreaming. ", "5 weeks. ", "no. ", "never mind. "]))
+@given(
+    st.sampled_from(
+        ["Is it normal? ", "thanks, ", "he is fine. ", "just dreaming. ", "5 weeks. ", "no. ", "never mind. "]
+    )
+)
 @settings(deadline=None, max_examples=20)
 def test_further_sentences_never_lower_it(further: str) -> None:
     alone = shipped().ask(DANGER).escalation
@@ -239,9 +267,18 @@ def test_no_socket_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_folder_of_its_own_uses_what_it_leaves_out_from_the_shipped_one(folder: Path) -> None:
-    bot = Bot(folder, region="GB")
+    bot = Bot(folder, region="au")
     assert bot.ask("is it normal that his legs shake in sleep").text.startswith("Yes, usually.")
-    assert bot.ask(DANGER).text.startswith("Call 999 now.")
+    assert bot.ask(DANGER).text.startswith("Call 000 now.")
+    assert bot.ask(DANGER, region="uk").text.startswith("Call 999 now.")
+
+
+@pytest.mark.slow
+def test_a_folder_may_include_the_shipped_red_flags(folder: Path) -> None:
+    (folder / "red_flags.yaml").write_text("include: shipped\n", encoding="utf-8")
+    bot = Bot(folder)
+    assert bot.ask("she is having a seizure").escalation
+    assert "Have you seen any of these" in bot.conversation().ask("is it normal that his legs shake in sleep").text
 
 
 def test_an_edit_is_seen(folder: Path) -> None:
@@ -256,7 +293,7 @@ def test_knowledge_that_cannot_be_used_is_an_error_with_its_problems(tmp_path: P
     assert {problem.rule for problem in caught.value.problems} >= {"no-entries"}
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00" * 64, b"{}", b"\xff\xff\xff\xff" + b"x" * 100])
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff\xff\xff\xff" + b"x" * 100], ids=["empty", "json", "binary"])
 @pytest.mark.parametrize("name", ["knowledge.json", "retriever.bin", "triage.bin", "phrases.json", "small_talk.json"])
 def test_a_broken_compiled_file_is_done_without(folder: Path, name: str, data: bytes) -> None:
     from babybot import snapshot

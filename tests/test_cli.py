@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -139,7 +138,7 @@ def test_a_dash_replies_before_the_next_line_comes() -> None:
         assert process.wait() == 0
 
 
-@pytest.mark.parametrize("arguments", [("ask", "-"), ("ask", "-", "--json"), ("lint", "knowledge"), ("chat",)])
+@pytest.mark.parametrize("arguments", [("ask", "-"), ("ask", "-", "--json"), ("explain", QUESTION), ("chat",)])
 def test_a_closed_pipe_is_not_an_error(arguments: tuple[str, ...]) -> None:
     with subprocess.Popen(
         python(*arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
@@ -290,9 +289,9 @@ def test_colours_are_set_and_taken_back() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     """A small knowledge folder that may be changed."""
-    yield Path(shutil.copytree(SMALL, tmp_path / "knowledge"))
+    return Path(shutil.copytree(SMALL, tmp_path / "knowledge"))
 
 
 def test_lint_passes_with_warnings_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -303,22 +302,20 @@ def test_lint_passes_with_warnings_only(folder: Path, capsys: pytest.CaptureFixt
     assert "0 errors" in out
 
 
-def broken(folder: Path) -> Path:
-    """The folder with one question in two entries."""
+def broken(folder: Path) -> None:
+    """Put one question of the folder into two entries."""
     path = folder / "questions" / "basics.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "is-it-normal:\n  - why the legs\n", encoding="utf-8")
-    return path
 
 
 def test_lint_shows_the_line_a_caret_and_the_hint(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = broken(folder)
+    broken(folder)
     assert main(["lint", str(folder)]) == 1
     lines = capsys.readouterr().out.splitlines()
     at = next(number for number, line in enumerate(lines) if "[shared-question]" in line)
-    assert re.match(rf"{re.escape(str(path))}:\d+:\d+: error: ", lines[at])
-    assert lines[at + 1].strip().startswith("- why the legs")
+    assert re.match(rf"{re.escape(str(folder))}\S+\.yaml:\d+:\d+: error: ", lines[at])
     assert lines[at + 2].strip() == "^"
-    assert lines[at + 2].index("^") == lines[at + 1].index("why")
+    assert lines[at + 2].index("^") == lines[at + 1].index("why the legs")
     assert lines[at + 3].strip().startswith("hint: ")
 
 
@@ -339,6 +336,7 @@ def test_lint_of_knowledge_that_does_not_load_lists_everything(
     assert capsys.readouterr().out.count(": error: ") >= 3
 
 
+@pytest.mark.slow
 def test_a_build_is_reproducible_checks_and_notices_an_edit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("sklearn")
     assert main(["build", str(folder)]) == 0

@@ -93,11 +93,13 @@ def test_the_checklist_is_asked_once_with_numbered_signs() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["yes", "yeah", "yep", "aye", "a bit", "sometimes", "maybe one of them", "she does", "yes!!", "uh huh", "one of them, yeah",
-     "em, I think so", "well, now and then", "yes but only in her sleep", "no, well, sometimes", "ya", "Y", "once or twice"],
+    ["yes", "yeah", "yep", "aye", "a bit", "sometimes", "maybe one of them", "she does", "yes!!", "uh huh",
+     "one of them, yeah",
+     "em, I think so", "well, now and then", "yes but only in her sleep", "no, well, sometimes", "ya", "Y",
+      "once or twice"],
 )  # fmt: skip
 def test_a_yes_is_never_lost(answer: str) -> None:
-    conversation, reply = chat(NORMAL, answer)
+    _, reply = chat(NORMAL, answer)
     assert urgency(reply) is Urgency.EMERGENCY
     assert [finding.red_flag.id for finding in reply.escalation.red_flags] == ["checklist"]  # type: ignore[union-attr]
     assert chat(NORMAL, "can I use white noise?", answer)[1].escalation
@@ -105,8 +107,10 @@ def test_a_yes_is_never_lost(answer: str) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "places"),
-    [("1", [1]), ("the second one", [2]), ("2 and 4", [2, 4]), ("2,4", [2, 4]), ("number 3", [3]), ("yes the first", [1]), ("first and last", [1, 8]),
-     ("the last two", [7, 8]), ("the breathing one", [2]), ("I think the eyes", [3]), ("hang on, the stiff one. he does that", [1]), ("6 maybe", [6])],
+    [("1", [1]), ("the second one", [2]), ("2 and 4", [2, 4]), ("2,4", [2, 4]), ("number 3", [3]),
+     ("yes the first", [1]), ("first and last", [1, 8]),
+     ("the last two", [7, 8]), ("the breathing one", [2]), ("I think the eyes", [3]),
+     ("hang on, the stiff one. he does that", [1]), ("6 maybe", [6])],
 )  # fmt: skip
 def test_a_pick_raises_the_red_flag_of_its_item(answer: str, places: list[int]) -> None:
     checklist = shipped().knowledge.checklist
@@ -120,14 +124,18 @@ def test_all_of_them_is_the_most_urgent() -> None:
     assert urgency(chat(NORMAL, "all of them")[1]) is Urgency.EMERGENCY
 
 
-@pytest.mark.parametrize("answer", ["not sure", "dunno", "it was dark", "hard to say, I was half asleep", "I couldn't tell", "idk"])
+@pytest.mark.parametrize(
+    "answer", ["not sure", "dunno", "it was dark", "hard to say, I was half asleep", "I couldn't tell", "idk"]
+)
 def test_not_sure_is_for_the_doctor_with_a_film(answer: str) -> None:
     _, reply = chat(NORMAL, answer)
     assert urgency(reply) is Urgency.DOCTOR
     assert "Film the next one" in reply.text
 
 
-@pytest.mark.parametrize("answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god"])
+@pytest.mark.parametrize(
+    "answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god"]
+)
 def test_a_no_is_acknowledged_with_when_to_come_back(answer: str) -> None:
     _, reply = chat(NORMAL, answer)
     assert reply.escalation is None
@@ -135,7 +143,15 @@ def test_a_no_is_acknowledged_with_when_to_come_back(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["he is 8 months btw", "she does not settle, should I rock her?", "maybe it's wind", "no idea why he kicks", "what about naps?", "the room is hot"]
+    "question",
+    [
+        "he is 8 months btw",
+        "she does not settle, should I rock her?",
+        "maybe it's wind",
+        "no idea why he kicks",
+        "what about naps?",
+        "the room is hot",
+    ],
 )
 def test_a_question_or_a_detail_is_no_yes(question: str) -> None:
     _, reply = chat(NORMAL, question)
@@ -162,7 +178,16 @@ def test_words_of_danger_in_an_answer_are_heard_by_triage() -> None:
 
 def test_an_alarm_stands_until_help_has_taken_over() -> None:
     conversation, _ = chat(DANGER)
-    for utterance in ("ok", "thanks", "is white noise safe?", "he seems fine now", "what is a poem", "zxqv", "1", "bye"):
+    for utterance in (
+        "ok",
+        "thanks",
+        "is white noise safe?",
+        "he seems fine now",
+        "what is a poem",
+        "zxqv",
+        "1",
+        "bye",
+    ):
         reply = conversation.ask(utterance)
         assert urgency(reply) is Urgency.EMERGENCY, utterance
         assert reply.text.startswith("The advice still stands: call 999 now."), utterance
@@ -173,7 +198,14 @@ def test_an_alarm_stands_until_help_has_taken_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "utterance", ["the ambulance isn't here yet", "is the ambulance here?", "when the doctor has seen him", "should I go to hospital", "he has not been seen"]
+    "utterance",
+    [
+        "the ambulance isn't here yet",
+        "is the ambulance here?",
+        "when the doctor has seen him",
+        "should I go to hospital",
+        "he has not been seen",
+    ],
 )
 def test_help_that_has_not_come_ends_nothing(utterance: str) -> None:
     assert urgency(chat(DANGER, utterance)[1]) is Urgency.EMERGENCY
@@ -181,7 +213,8 @@ def test_help_that_has_not_come_ends_nothing(utterance: str) -> None:
 
 @pytest.mark.parametrize(
     "utterance",
-    ["but she's fine now, so it's just the startle?", "can it wait till Monday?", "my husband says leave it", "my sister's baby does that and he's fine",
+    ["but she's fine now, so it's just the startle?", "can it wait till Monday?", "my husband says leave it",
+     "my sister's baby does that and he's fine",
      "are you sure? do I really have to", "I don't want to waste their time"],
 )  # fmt: skip
 def test_hopes_meet_a_held_ground_that_says_why(utterance: str) -> None:
@@ -262,7 +295,27 @@ def test_thanks_do_not_swallow_a_message() -> None:
     assert urgency(chat(NORMAL, "thanks so much! oh and his lips go blue when he does it x")[1]) is Urgency.EMERGENCY
 
 
-@given(st.lists(st.sampled_from(["yes", "no", NORMAL, DANGER, "the second one", "2", "thanks", "he is 5 weeks", "typo, not blue", "zzz", "ok", "not sure"]), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "yes",
+                "no",
+                NORMAL,
+                DANGER,
+                "the second one",
+                "2",
+                "thanks",
+                "he is 5 weeks",
+                "typo, not blue",
+                "zzz",
+                "ok",
+                "not sure",
+            ]
+        ),
+        max_size=6,
+    )
+)
 @settings(deadline=None, max_examples=40)
 def test_a_saved_conversation_goes_on_as_if_it_had_not_been_saved(utterances: list[str]) -> None:
     conversation = shipped().conversation(region="US")
@@ -274,7 +327,26 @@ def test_a_saved_conversation_goes_on_as_if_it_had_not_been_saved(utterances: li
         assert resumed.ask(utterance).to_dict() == conversation.ask(utterance).to_dict()
 
 
-@given(st.lists(st.sampled_from(["ok", "thanks", NORMAL, "does it hurt?", "he's fine", "1", "no", "yes", "What is the startle reflex?", "typo", "bye"]), max_size=5))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "ok",
+                "thanks",
+                NORMAL,
+                "does it hurt?",
+                "he's fine",
+                "1",
+                "no",
+                "yes",
+                "What is the startle reflex?",
+                "typo",
+                "bye",
+            ]
+        ),
+        max_size=5,
+    )
+)
 @settings(deadline=None, max_examples=40)
 def test_nothing_reassures_while_an_alarm_stands(utterances: list[str]) -> None:
     conversation, _ = chat(DANGER)
@@ -292,11 +364,15 @@ GOOD = chat(DANGER, "yes")[0].to_dict()
 
 @pytest.mark.parametrize(
     "data",
-    [None, [], "x", {}, {"format": 0}, {**GOOD, "format": 99}, {**GOOD, "state": None}, {**GOOD, "state": {}}, {**GOOD, "turns": [1]}, {**GOOD, "turns": "x"},
-     {**GOOD, "region": 5}, {**GOOD, "state": {**GOOD["state"], "age_days": "old"}}, {**GOOD, "state": {**GOOD["state"], "age_days": True}},
+    [None, [], "x", {}, {"format": 0}, {**GOOD, "format": 99}, {**GOOD, "state": None}, {**GOOD, "state": {}},
+     {**GOOD, "turns": [1]}, {**GOOD, "turns": "x"},
+     {**GOOD, "region": 5}, {**GOOD, "state": {**GOOD["state"], "age_days": "old"}}, {**GOOD,
+      "state": {**GOOD["state"], "age_days": True}},
      {**GOOD, "state": {**GOOD["state"], "age_days": -1}}, {**GOOD, "state": {**GOOD["state"], "numbers": "some"}},
-     {**GOOD, "state": {**GOOD["state"], "standing": [{"id": "x"}]}}, {**GOOD, "state": {**GOOD["state"], "standing": 5}},
-     {**GOOD, "state": {**GOOD["state"], "recent": [5]}}, {**GOOD, "state": {**GOOD["state"], "checklist_open": "yes"}}],
+     {**GOOD, "state": {**GOOD["state"], "standing": [{"id": "x"}]}}, {**GOOD, "state": {**GOOD["state"],
+      "standing": 5}},
+     {**GOOD, "state": {**GOOD["state"], "recent": [5]}}, {**GOOD, "state": {**GOOD["state"],
+      "checklist_open": "yes"}}],
 )  # fmt: skip
 def test_what_is_no_saved_conversation_is_refused(data: Any) -> None:
     with pytest.raises(ValueError, match=r"."):

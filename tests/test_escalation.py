@@ -14,13 +14,24 @@ BRITISH = Wording(KNOWLEDGE, "GB")
 
 
 def finding(flag: str, urgency: Urgency, status: Status = Status.PRESENT, **more: str) -> Finding:
-    red_flag = RedFlag(id=flag, label=more.pop("label", flag), urgency=urgency, phrases=(), advice=more.pop("advice", ""))
+    red_flag = RedFlag(
+        id=flag, label=more.pop("label", flag), urgency=urgency, phrases=(), advice=more.pop("advice", "")
+    )
     return Finding(red_flag=red_flag, urgency=urgency, status=status, words="words", start=0, end=5)
 
 
 @pytest.mark.parametrize(
     ("region", "number"),
-    [("GB", "999"), ("UK", "999"), ("gb", "999"), ("US", "911"), ("AU", "000"), ("NZ", "111"), ("ZA", "10177"), ("EU", "112")],
+    [
+        ("GB", "999"),
+        ("UK", "999"),
+        ("gb", "999"),
+        ("US", "911"),
+        ("AU", "000"),
+        ("NZ", "111"),
+        ("ZA", "10177"),
+        ("EU", "112"),
+    ],
 )
 def test_an_emergency_begins_with_the_regions_number(region: str, number: str) -> None:
     text = escalate([finding("limp-floppy", Urgency.EMERGENCY)], Wording(KNOWLEDGE, region)).text
@@ -109,7 +120,10 @@ def test_what_earlier_turns_told_is_named_and_its_words_are_not_of_this_utteranc
     escalation = escalate([finding("stiff-or-rigid", Urgency.EMERGENCY, label="stiff")], BRITISH, known)
     assert "You mentioned: stiff." in escalation.text
     assert "told me before: fever." in escalation.text
-    assert {f.red_flag.id: f.words for f in escalation.red_flags} == {"stiff-or-rigid": "words", "fever-with-shaking": None}
+    assert {f.red_flag.id: f.words for f in escalation.red_flags} == {
+        "stiff-or-rigid": "words",
+        "fever-with-shaking": None,
+    }
 
 
 def test_the_short_form_keeps_the_number_in_sight() -> None:

@@ -114,9 +114,8 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
 
 
 def outcome(held: bool, verdict: Verdict = Verdict.RECALL, **groups: str) -> Outcome:
-    return Outcome(
-        place="a.jsonl:1", text="said", expected="urgent", found="no escalation", verdicts={verdict: held}, groups=groups
-    )
+    verdicts = {verdict: held}
+    return Outcome(place="a.jsonl:1", text="said", expected="urgent", found="", verdicts=verdicts, groups=groups)
 
 
 def test_the_report_tells_shares_groups_and_every_miss() -> None:

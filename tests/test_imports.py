@@ -1,4 +1,4 @@
-"""The direction of the program: a module imports from rows above its own only, and nothing loads what it does not need."""
+"""The direction of the program: a module imports from rows above its own only, and loads nothing it does not need."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "errors likeness storing text",
-        "document lexicon model numbers patterns spelling weights",
+        "answer_words document lexicon model numbers patterns spelling weights",
         "answers compiling measures nodes retriever snapshot syntax triage_training wording",
         "ages linter matching references retriever_training source_files",
         "entry_files follow_up red_flag_files subject word_files",
         "context example_files loader",
         "small_talk triage",
-        "memory reply",
-        "body escalation telling render",
-        "choosing arguments terminal",
+        "building memory reply",
+        "body escalation render telling turn",
+        "arguments choosing terminal",
+        "speaking",
+        "alarm",
         "responses",
         "dialogue",
         "bot",
-        "__init__ building",
-        "chatting checking evaluation explaining",
-        "completion shell_commands evaluation_report",
+        "__init__ chatting checking evaluation explaining",
+        "completion evaluation_report shell_commands",
         "plain_shell shell",
         "cli",
         "__main__",

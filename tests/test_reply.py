@@ -62,7 +62,9 @@ def test_matches_and_suggestions_are_lists_of_ids() -> None:
     assert data["suggestions"] == [{"id": ENTRY.id, "question": ENTRY.questions[0]}]
 
 
-@pytest.mark.parametrize("utterance", ["hello", "is it normal?", "his lips went blue", "she is not stiff", "poem", "\ud800"])
+@pytest.mark.parametrize(
+    "utterance", ["hello", "is it normal?", "his lips went blue", "she is not stiff", "poem", "\ud800"]
+)
 def test_every_reply_is_ready_for_json(utterance: str) -> None:
     data = shipped().ask(utterance).to_dict()
     assert json.loads(json.dumps(data)) == data

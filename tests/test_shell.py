@@ -133,7 +133,9 @@ def test_an_escalation_stands_out_without_colour() -> None:
     assert "EMERGENCY" in shown_by(chat(), DANGER).splitlines()[0]
 
 
-@pytest.mark.parametrize("line", [f"/help {DANGER}", f"/quit {DANGER}", f"/ {DANGER}", f"/{DANGER}", f"/topics {DANGER}"])
+@pytest.mark.parametrize(
+    "line", [f"/help {DANGER}", f"/quit {DANGER}", f"/ {DANGER}", f"/{DANGER}", f"/topics {DANGER}"]
+)
 def test_no_command_keeps_words_from_triage(line: str) -> None:
     a_chat = chat()
     shown = respond(a_chat, line)

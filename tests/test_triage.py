@@ -127,8 +127,9 @@ def test_the_weights_overrule_broad_phrases_only() -> None:
 
 def test_the_weights_alone_raise_an_unlisted_sign() -> None:
     triage = Triage(_knowledge(), _weights(floor=4.0))
-    finding = triage.assess("floor").findings[0]
+    finding = triage.assess("floor floor floor").findings[0]
     assert (finding.red_flag, finding.urgency, finding.evidence) == (UNLISTED, U, "weights")
+    assert triage.assess("on the floor").urgency is U
     assert triage.assess("nothing here").urgency is None
 
 

@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable, Sequence
 
 QUESTION = "Why do my baby's legs shake in her sleep?"
+_BELOW_PROMPT = b"| /help"
+"""Ends the toolbar, which is drawn with the prompt."""
 Measured = Callable[[], float]
 
 
@@ -50,7 +52,7 @@ def first_prompt() -> float:
         environ = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
         os.execve(sys.executable, [sys.executable, "-m", "babybot", "chat", "--region", "GB"], environ)
     seen = b""
-    while b"> " not in seen:
+    while _BELOW_PROMPT not in seen:
         ready, _, _ = select.select([terminal], [], [], 60)
         assert ready, seen
         seen += os.read(terminal, 65536)

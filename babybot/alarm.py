@@ -1,0 +1,118 @@
+"""What is said while something urgent stands: nothing here reassures, and everything keeps to the advice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from babybot.answers import Says
+from babybot.body import Body
+from babybot.choosing import choose
+from babybot.escalation import CARER, signs
+from babybot.reply import Kind
+from babybot.retriever import Band
+from babybot.speaking import FIRST_AID, Speaker
+from babybot.turn import TOLD, Turn
+
+__all__ = ["AlarmSpeaker"]
+
+_WHILE_WAITING: Final = ("seizure-first-aid", "call-doctor", "keep-a-record")
+"""Entries offered until help comes."""
+_BY_FAR: Final = 0.15
+"""Share of the threshold by which an entry that reassures must lead for the message to be a hope for reassurance."""
+_FITS: Final = ("what-seizure-looks-like", "twitch-vs-seizure", "infantile-spasms", "persistent-shaking", "stiffness")
+"""Entries on what may be a fit; a red flag near to them calls for its first aid."""
+
+
+class AlarmSpeaker(Speaker):
+    """Speaks while something urgent stands, and to what comes before all else: news of help, corrections, signs told
+    now."""
+
+    def first(self, turn: Turn) -> Body | None:
+        """What comes before all else, whether something urgent stands or not."""
+        return self._language(turn) or self._help_is_here(turn) or self._correction(turn)
+
+    def alarmed(self, turn: Turn) -> Body:
+        """The first reading that fits while something urgent stands."""
+        readings: tuple[Callable[[Turn], Body | None], ...] = (
+            self._news, self._pick, self._news_of_help, self._what_now, self._whom,
+            self._asked_plainly, self._doubt, self._about_last,
+            self._small_talk, self._fitting,
+        )  # fmt: skip
+        return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._wait_with_me(
+            turn
+        )
+
+    def _language(self, turn: Turn) -> Body | None:
+        kind = turn.heard.alone
+        if kind == "other-language-danger":
+            return Body(kind=Kind.TRIAGE, lines=(self._said_back(kind),))
+        if kind == "other-language" and not turn.findings:
+            return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(kind),))
+        return None
+
+    def _help_is_here(self, turn: Turn) -> Body | None:
+        if "help-is-here" not in turn.heard or not turn.was or turn.is_news:
+            return None
+        return Body(kind=Kind.SMALL_TALK, lines=(self._say("help_here"),), ends_alarm=True)
+
+    def _correction(self, turn: Turn) -> Body | None:
+        if not turn.back or turn.is_news:
+            return None
+        advice = self._say(f"earlier_{turn.earlier[0].urgency.value}")
+        text = self._say("correction", signs=signs(turn.back, self._wording), earlier=advice)
+        return Body(kind=Kind.TRIAGE, lines=(text,), repeats=True)
+
+    def _news(self, turn: Turn) -> Body | None:
+        """A sign told in this turn: an entry that fits, else the escalation alone."""
+        if not turn.findings or not (turn.is_news or not turn.state.is_alarmed):
+            return None
+        if not turn.is_urgent:
+            chosen = choose(turn.ranking, self._retriever)
+            return self._matched(chosen.match, turn) if chosen.match else self._fitting(turn) or Body(kind=Kind.TRIAGE)
+        if turn.answer.says is Says.YES:
+            return Body(kind=Kind.TRIAGE, lines=(self._say("checklist_which"),))
+        return self._fitting(turn) or Body(kind=Kind.TRIAGE)
+
+    def _news_of_help(self, turn: Turn) -> Body | None:
+        if "help-is-coming" in turn.heard:
+            return Body(kind=Kind.TRIAGE, lines=(self._say("help_coming"),))
+        if "it-stopped" in turn.heard and "doubt" not in turn.heard:
+            return Body(kind=Kind.TRIAGE, lines=(self._say(self._relief(turn)),))
+        return None
+
+    def _relief(self, turn: Turn) -> str:
+        """What is said when it is over, by what it was: a carer's distress, something like a fit, or else."""
+        told = [finding for finding in turn.state.standing if finding.status in TOLD]
+        if all(finding.red_flag.id in CARER for finding in told):
+            return "it_stopped_carer"
+        near = {match.entry.id for f in told[:2] for match in self._retriever.rank(f.red_flag.label, 3)}
+        return "it_stopped" if near & {FIRST_AID, *_FITS} else "it_stopped_other"
+
+    def _asked_plainly(self, turn: Turn) -> Body | None:
+        """A question with an entry of its own that does not reassure."""
+        matches = turn.ranking.matches
+        if "doubt" in turn.heard or self._retriever.band(matches) is not Band.ANSWER or matches[0].entry.reassures:
+            return None
+        return self._matched(matches[0], turn)
+
+    def _doubt(self, turn: Turn) -> Body | None:
+        """Hopes and second thoughts: holds the ground, and says why."""
+        if "doubt" not in turn.heard and not self._would_reassure(turn):
+            return None
+        told = signs([f for f in turn.state.standing if f.status in TOLD], self._wording)
+        key = "changed_advice" if turn.state.last else "hold_ground"
+        key = key if {"explain", "doubt"} <= turn.heard.kinds else "hold_ground"
+        return Body(kind=Kind.TRIAGE, lines=(self._say(key, signs=told),))
+
+    def _would_reassure(self, turn: Turn) -> bool:
+        """Whether the best match by far is an entry that reassures."""
+        matches = turn.ranking.alone
+        if not matches or matches[0].score < self._retriever.lower_threshold or not matches[0].entry.reassures:
+            return False
+        others = [match.score for match in matches if not match.entry.reassures]
+        return matches[0].score - max(others, default=0.0) > _BY_FAR * self._retriever.threshold
+
+    def _wait_with_me(self, turn: Turn) -> Body:
+        offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
+        return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)

@@ -1,0 +1,428 @@
+"""Compares babybot's retriever with its peers: the same knowledge, the same questions, one run.
+
+    python tests/benchmarks/retrieval.py                      # shipped knowledge, asked its entries' examples
+    python tests/benchmarks/retrieval.py --ask faq_dev.jsonl --off-topic benign_dev.jsonl
+    python tests/benchmarks/retrieval.py --train banking77_train.jsonl --shots 10 --ask other.jsonl
+    python tests/benchmarks/retrieval.py --growth             # latency, build time and memory by number of questions
+    python tests/benchmarks/retrieval.py --ablation           # what each part of the retriever gains
+
+Needs the extra `bench`; a peer that is not installed is left out and named. ChatterBot's comparator stands in by its own
+code (difflib) where the package is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import json
+import multiprocessing
+import random
+import resource
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+from unittest import mock
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from babybot import retriever, retriever_training, spelling
+from babybot.loader import load
+from babybot.model import Entry
+from babybot.retriever import Band, Retriever
+
+Ranking = list[tuple[int, float]]
+"""(entry, score), best first."""
+
+
+class Asked(NamedTuple):
+    """An utterance with the ids of the entries that answer it; none for off-topic."""
+
+    text: str
+    right: frozenset[str]
+
+
+class Data(NamedTuple):
+    entries: tuple[Entry, ...]
+    synonyms: tuple[tuple[str, ...], ...]
+    asked: list[Asked]
+    off_topic: list[str]
+
+
+class Contender(Protocol):
+    """Something that ranks the entries of the questions it was made of."""
+
+    def rank(self, text: str) -> Ranking: ...
+
+
+class ByQuestion:
+    """Entries by their best question, from scores of questions."""
+
+    def __init__(self, data: Data) -> None:
+        self.texts = [question for entry in data.entries for question in entry.questions]
+        self.owners = [number for number, entry in enumerate(data.entries) for _ in entry.questions]
+
+    def rank(self, text: str) -> Ranking:
+        best: dict[int, float] = {}
+        for place, score in self.scores(text):
+            owner = self.owners[place]
+            if owner not in best:
+                best[owner] = score
+            if len(best) == 5:
+                break
+        return list(best.items())
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        """(question, score), best first."""
+        raise NotImplementedError
+
+
+class Fuzzy(ByQuestion):
+    """rapidfuzz over all questions, lower case, as everybody does it."""
+
+    def __init__(self, data: Data, scorer: Callable[..., float]) -> None:
+        super().__init__(data)
+        self.lower = [text.lower() for text in self.texts]
+        self.scorer = scorer
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        for _, score, place in process.extract(text.lower(), self.lower, scorer=self.scorer, limit=60):
+            yield place, score
+
+
+class ChatterBot(ByQuestion):
+    """ChatterBot's Levenshtein comparator (its code, which is difflib's ratio) against every question."""
+
+    def __init__(self, data: Data) -> None:
+        super().__init__(data)
+        self.compare = importlib.import_module("chatterbot.comparisons").LevenshteinDistance("en").compare_text
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        found = [float(self.compare(text, other)) for other in self.texts]
+        yield from _sorted(np.array(found))
+
+
+class Bm25(ByQuestion):
+    """bm25s with its own tokeniser and English stop words."""
+
+    def __init__(self, data: Data) -> None:
+        super().__init__(data)
+        self.bm25s = importlib.import_module("bm25s")
+        self.index = self.bm25s.BM25()
+        self.index.index(self._tokens(self.texts), show_progress=False)
+
+    def _tokens(self, texts: Sequence[str]) -> Any:
+        return self.bm25s.tokenize(list(texts), stopwords="en", show_progress=False)
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        tokens = self.bm25s.tokenize([text], stopwords="en", show_progress=False, return_ids=False)[0]
+        yield from _sorted(self.index.get_scores(tokens)) if tokens else ()
+
+
+class Fts5(ByQuestion):
+    """SQLite's full-text search with porter stems, any word may match."""
+
+    def __init__(self, data: Data) -> None:
+        super().__init__(data)
+        self.base = sqlite3.connect(":memory:")
+        self.base.execute("create virtual table q using fts5(text, tokenize='porter unicode61')")
+        self.base.executemany("insert into q(rowid, text) values (?, ?)", enumerate(self.texts))
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        words = [word for word in spelling.read(text) if word.isalnum()]
+        query = " OR ".join(f'"{word}"' for word in words)
+        found = "select rowid, -rank from q where q match ? order by rank limit 60"
+        yield from self.base.execute(found, (query,)) if query else ()
+
+
+class TfIdf(ByQuestion):
+    """scikit-learn tf-idf, nearest question by cosine."""
+
+    def __init__(self, data: Data, analyzer: str, ngrams: tuple[int, int]) -> None:
+        super().__init__(data)
+        module = importlib.import_module("sklearn.feature_extraction.text")
+        self.vectorizer = module.TfidfVectorizer(analyzer=analyzer, ngram_range=ngrams, sublinear_tf=True)
+        self.matrix = self.vectorizer.fit_transform(self.texts).T.tocsr()
+
+    def scores(self, text: str) -> Iterator[tuple[int, float]]:
+        yield from _sorted((self.vectorizer.transform([text]) @ self.matrix).toarray()[0])
+
+
+class Babybot:
+    """The retriever, trained or not."""
+
+    def __init__(self, data: Data, make: Callable[..., Retriever]) -> None:
+        self.retriever = make(data.entries, data.synonyms)
+        self.numbers = {entry.id: number for number, entry in enumerate(data.entries)}
+
+    def rank(self, text: str) -> Ranking:
+        return [(self.numbers[match.entry.id], match.score) for match in self.retriever.rank(text)]
+
+
+def _sorted(scores: Any) -> Iterator[tuple[int, float]]:
+    for place in np.argsort(-scores, kind="stable")[:200]:
+        yield int(place), float(scores[place])
+
+
+CONTENDERS: dict[str, Callable[[Data], Contender]] = {
+    "rapidfuzz WRatio": lambda data: Fuzzy(data, fuzz.WRatio),
+    "rapidfuzz token_set_ratio": lambda data: Fuzzy(data, fuzz.token_set_ratio),
+    "ChatterBot comparator": ChatterBot,
+    "bm25s": Bm25,
+    "sqlite FTS5 porter": Fts5,
+    "tf-idf word": lambda data: TfIdf(data, "word", (1, 2)),
+    "tf-idf char_wb": lambda data: TfIdf(data, "char_wb", (2, 5)),
+    "babybot untrained": lambda data: Babybot(data, Retriever.build),
+    "babybot trained": lambda data: Babybot(data, retriever_training.train),
+}
+SLOW = frozenset({"ChatterBot comparator"})
+"""Asked a sample of the utterances only."""
+SAMPLE = 100
+SIZES = (100, 1_000, 10_000, 100_000)
+
+
+def with_typo(text: str, rng: random.Random) -> str:
+    """One slip in one word of four letters or more."""
+    words = text.split()
+    places = [at for at, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
+    if not places:
+        return text
+    at = rng.choice(places)
+    word, cut = words[at], rng.randrange(len(words[at]) - 1)
+    letter = rng.choice("abcdefghijklmnopqrstuvwxyz")
+    slips = (
+        word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :],
+        word[:cut] + word[cut + 1 :],
+        word[:cut] + letter + word[cut:],
+        word[:cut] + letter + word[cut + 1 :],
+    )
+    words[at] = rng.choice(slips)
+    return " ".join(words)
+
+
+def hits(contender: Contender, data: Data, asked: Sequence[Asked]) -> tuple[float, float, list[float]]:
+    """hit@1 and hit@3 in percent, and the best score of each utterance."""
+    first = third = 0
+    scores = []
+    for one in asked:
+        ranking = contender.rank(one.text)
+        found = [data.entries[number].id in one.right for number, _ in ranking[:3]]
+        first += found[:1] == [True]
+        third += any(found)
+        scores.append(ranking[0][1] if ranking else 0.0)
+    return 100 * first / len(asked), 100 * third / len(asked), scores
+
+
+def auroc(inside: Sequence[float], outside: Sequence[float]) -> float:
+    """How often an utterance on the subject outscores one off it, in percent; ties count half."""
+    ordered = np.sort(np.array(outside))
+    below = np.searchsorted(ordered, inside, "left") + np.searchsorted(ordered, inside, "right")
+    return float(100 * below.mean() / 2 / len(ordered))
+
+
+def bands(found: Retriever, data: Data) -> str:
+    """What is answered, rightly and wrongly, and of the off-topic."""
+    right = wrong = 0
+    for one in data.asked:
+        matches = found.rank(one.text)
+        if found.band(matches) is Band.ANSWER:
+            right += matches[0].entry.id in one.right
+            wrong += matches[0].entry.id not in one.right
+    off = sum(found.band(found.rank(text)) is Band.ANSWER for text in data.off_topic)
+    total = len(data.asked)
+    return (
+        f"babybot answers rightly {100 * right / total:.1f}%, wrongly {100 * wrong / total:.1f}%,"
+        f" off-topic {100 * off / max(len(data.off_topic), 1):.1f}%"
+    )
+
+
+def compare(data: Data) -> None:
+    """The table of hit rates."""
+    rng = random.Random(0)
+    slipped = [Asked(with_typo(one.text, rng), one.right) for one in data.asked]
+    questions = sum(len(entry.questions) for entry in data.entries)
+    print(
+        f"{len(data.entries)} entries, {questions} questions; asked {len(data.asked)}, off-topic {len(data.off_topic)}"
+    )
+    print(f"{'':28}{'hit@1':>7}{'hit@3':>7}{'typo':>7}{'loss':>6}{'AUROC':>7}{'ms':>8}{'build s':>9}")
+    for name, make in CONTENDERS.items():
+        with left_out_if_missing(name):
+            began = time.perf_counter()
+            contender = make(data)
+            built = time.perf_counter() - began
+            count = SAMPLE if name in SLOW else None
+            began = time.perf_counter()
+            first, third, scores = hits(contender, data, data.asked[:count])
+            spent = 1000 * (time.perf_counter() - began) / len(scores)
+            typo = hits(contender, data, slipped[:count])[0]
+            off = [next(iter(contender.rank(text)), (0, 0.0))[1] for text in data.off_topic[:count]]
+            area = f"{auroc(scores, off):7.1f}" if off else f"{'-':>7}"
+            print(f"{name:28}{first:7.1f}{third:7.1f}{typo:7.1f}{first - typo:6.1f}{area}{spent:8.2f}{built:9.1f}")
+            if name == "babybot trained" and isinstance(contender, Babybot):
+                print(bands(contender.retriever, data))
+
+
+@contextlib.contextmanager
+def left_out_if_missing(name: str) -> Iterator[None]:
+    """Goes on without a peer whose package is not there."""
+    try:
+        yield
+    except ImportError as error:
+        print(f"{name:28}left out: {error}")
+
+
+def grown(data: Data, size: int) -> Data:
+    """As many questions, ten an entry: the knowledge's own with a third of their words replaced by others of its words."""
+    rng = random.Random(size)
+    texts = [question for entry in data.entries for question in entry.questions]
+    words = sorted({word for text in texts for word in spelling.read(text)})
+    made = [
+        " ".join(rng.choice(words) if rng.random() < 1 / 3 else word for word in spelling.read(rng.choice(texts)))
+        for _ in range(size)
+    ]
+    entries = tuple(
+        Entry(id=f"e{at}", topic="t", title="t", questions=tuple(made[at : at + 10]), answer="a")
+        for at in range(0, size, 10)
+    )
+    return Data(entries, data.synonyms, data.asked, [])
+
+
+def measured(name: str, data: Data, answer: Any) -> None:
+    """In a process of its own: (median ms a question, seconds to build, MB of memory it took)."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.perf_counter()
+    try:
+        contender = CONTENDERS[name](data)
+    except ImportError as error:
+        answer.send(str(error))
+        return
+    built = time.perf_counter() - began
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    times = []
+    for one in data.asked[: 10 if name in SLOW else 40]:
+        began = time.perf_counter()
+        contender.rank(one.text)
+        times.append(time.perf_counter() - began)
+        if sum(times) > 20:
+            break
+    answer.send((1000 * statistics.median(times), built, memory))
+
+
+def growth(data: Data) -> None:
+    """Latency, build time and memory by number of questions; each cell in a fresh process."""
+    print("median ms a question (build s, MB)")
+    print(f"{'':28}" + "".join(f"{size:>22,}" for size in SIZES))
+    context = multiprocessing.get_context("fork")
+    larger = {size: grown(data, size) for size in SIZES}
+    for name in CONTENDERS:
+        cells = []
+        for size in SIZES:
+            if (name in SLOW or name == "babybot trained") and size > 10_000:
+                cells.append(f"{'-':>22}")
+                continue
+            receive, send = context.Pipe(False)
+            worker = context.Process(target=measured, args=(name, larger[size], send))
+            worker.start()
+            found = receive.recv()
+            worker.join()
+            cells.append(
+                f"{'left out':>22}" if isinstance(found, str) else "{:>9.2f} ({:.1f}, {:.0f})".format(*found).rjust(22)
+            )
+        print(f"{name:28}" + "".join(cells), flush=True)
+
+
+def ablation(data: Data) -> None:
+    """hit@1 with each part taken away."""
+    parts: dict[str, Any] = {
+        "everything": contextlib.nullcontext(),
+        "without stems": mock.patch.dict(spelling.BLOCKS, stem=0.0),
+        "without n-grams": mock.patch.dict(spelling.BLOCKS, gram=0.0),
+        "without synonyms": mock.patch.dict(spelling.BLOCKS, synonym=0.0),
+        "without skip bigrams": mock.patch.dict(spelling.BLOCKS, skip=0.0),
+        "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
+        "without the fuzzy look": mock.patch.object(retriever, "_FUZZY", 0.0),
+        "without the prior": mock.patch.multiple(retriever_training, prior=lambda counts: [1.0] * len(counts)),
+        "without coverage": mock.patch.object(retriever, "_COVERAGE", 0.0),
+        "without leaving out": mock.patch.object(
+            retriever_training, "_left_out", lambda table, *_: np.zeros(len(table.owners), np.float32)
+        ),
+        "one rival": mock.patch.object(retriever_training, "_RIVALS", 1),
+    }
+    rng = random.Random(0)
+    slipped = [Asked(with_typo(one.text, rng), one.right) for one in data.asked]
+    print(f"{'':28}{'hit@1':>7}{'hit@3':>7}{'typo':>7}{'AUROC':>7}")
+    for name, part in parts.items():
+        with part:
+            _row(name, Babybot(data, retriever_training.train), data, slipped)
+    _row("without training", Babybot(data, Retriever.build), data, slipped)
+
+
+def _row(name: str, contender: Contender, data: Data, slipped: Sequence[Asked]) -> None:
+    first, third, scores = hits(contender, data, data.asked)
+    typo = hits(contender, data, slipped)[0]
+    off = [next(iter(contender.rank(text)), (0, 0.0))[1] for text in data.off_topic]
+    area = f"{auroc(scores, off):7.1f}" if off else f"{'-':>7}"
+    print(f"{name:28}{first:7.1f}{third:7.1f}{typo:7.1f}{area}", flush=True)
+
+
+def gathered(options: argparse.Namespace) -> Data:
+    """What is asked of what."""
+    knowledge = load(options.knowledge)
+    entries, synonyms = knowledge.entries, knowledge.synonyms
+    if options.train:
+        entries = _entries(options.train, options.shots)
+    asked = [Asked(text, frozenset({entry.id})) for entry in entries for text in entry.examples]
+    off_topic: list[str] = []
+    for path in options.ask:
+        for row in _rows(path):
+            right = {row.get("id", row.get("label")), *row.get("also", ())} - {None}
+            if right:
+                asked = [*asked, Asked(row["text"], frozenset(right))]
+            else:
+                off_topic.append(row["text"])
+    if options.ask:
+        asked = asked[sum(len(entry.examples) for entry in entries) :]
+    for path in options.off_topic:
+        off_topic += [row["text"] for row in _rows(path) if row.get("kind", "off-topic") == "off-topic"]
+    return Data(entries, synonyms, asked[: options.most], off_topic[: options.most])
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _entries(path: Path, shots: int | None) -> tuple[Entry, ...]:
+    """An entry a label, with the first texts of each after a shuffle with seed 0."""
+    by_label: dict[str, list[str]] = {}
+    for row in _rows(path):
+        if row["label"] is not None:
+            by_label.setdefault(row["label"], []).append(row["text"])
+    for texts in by_label.values():
+        random.Random(0).shuffle(texts)
+    return tuple(
+        Entry(id=label, topic="t", title=label, questions=tuple(texts[:shots]), answer="a")
+        for label, texts in by_label.items()
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--knowledge", type=Path, help="a knowledge folder; the shipped one by default")
+    parser.add_argument("--train", type=Path, help="JSON lines of text and label, in place of the knowledge's entries")
+    parser.add_argument("--shots", type=int, help="questions a label")
+    parser.add_argument("--ask", type=Path, action="append", default=[], help="JSON lines of text and id or label")
+    parser.add_argument("--off-topic", type=Path, action="append", default=[], help="JSON lines of text")
+    parser.add_argument("--most", type=int, help="utterances asked at most")
+    parser.add_argument("--growth", action="store_true", help="latency, build time and memory by size instead")
+    parser.add_argument("--ablation", action="store_true", help="each part taken away instead")
+    options = parser.parse_args()
+    data = gathered(options)
+    (growth if options.growth else ablation if options.ablation else compare)(data)
+
+
+if __name__ == "__main__":
+    main()
