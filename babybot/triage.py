@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from babybot.context import Status, status_of
+from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
@@ -19,78 +20,10 @@ from babybot.weights import Weights
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
-UNLISTED: Final = RedFlag(
-    id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=()
-)
-"""What the weights alone raise."""
-
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
 _YOUNG_DAYS: Final = 91.0
 """Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One red flag that an utterance raised."""
-
-    red_flag: RedFlag
-    urgency: Urgency
-    """After its status, the rules and the modifiers."""
-    status: Status
-    words: str | None = None
-    """The words that raised it, as typed; None when they stood in an earlier turn or a rule of numbers raised it."""
-    start: int | None = None
-    """Where they begin in the utterance, in characters from 0."""
-    end: int | None = None
-    evidence: str = ""
-    """The phrase, the rule's id, or `weights`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """One place where a phrase matched, for `explain`: kept, or dropped and why."""
-
-    red_flag: str
-    phrase: str
-    words: str
-    outcome: str
-    """A status, `masked`, or `contradicted` by the weights."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriageMemory:
-    """What earlier turns of a conversation said that bears on triage."""
-
-    age_days: float | None = None
-    """The baby's age in days, as last said."""
-    temperature_c: float | None = None
-    """The highest temperature said."""
-    red_flags: tuple[str, ...] = ()
-    """Ids of the red flags that were present or past in earlier turns."""
-    signals: frozenset[str] = frozenset()
-    """Ids of the rules whose phrases matched in earlier turns."""
-
-
-NO_MEMORY: Final = TriageMemory()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """What triage found in one utterance."""
-
-    urgency: Urgency | None
-    """The most urgent grade of the findings; None when there are none."""
-    findings: tuple[Finding, ...]
-    """Most urgent first, then in the order of the utterance; one a red flag."""
-    memory: TriageMemory
-    """To hand to the next turn's `assess`."""
-    mentions: tuple[Mention, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    raised_by: tuple[str, ...] = ()
-    """What raised grades: ids of modifiers, `age`, `two-urgent-flags`."""
-    score: float | None = None
-    """The weights' highest score over the utterance's windows; None without weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +291,10 @@ class Triage:
             elif finding.status is Status.PAST and young:
                 case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())
                 case.raised_by.append("age")
-        if _count_apart(case) + len(set(memory.red_flags) - set(case.findings)) * 0 >= 2:
+        earlier = {flag for flag in memory.red_flags if flag in self._flags and flag not in case.findings}
+        urgent_before = sum(self._flags[flag].urgency >= Urgency.URGENT for flag in earlier)
+        now = _count_apart(case)
+        if now and now + urgent_before >= 2:
             for flag_id, finding in list(case.findings.items()):
                 if finding.urgency is Urgency.URGENT and finding.status in (Status.PRESENT, Status.PAST):
                     case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
