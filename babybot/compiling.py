@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from babybot.lexicon import Lexicon
+from babybot.lexicon import Lexicon, real_words
 from babybot.patterns import All, Alternatives, Group, Measured, Near, Node, Word, parse
 from babybot.patterns import Sequence as InOrder
 
@@ -32,6 +32,7 @@ def compile_phrases(
     Raises:
         PhraseError: when a phrase cannot be read.
     """
+    real_words().keep_all()
     parsed = [parse(text, groups).node for text in phrases]
     members = {name: [parse(member, groups).node for member in listed] for name, listed in groups.items()}
     used = {
@@ -52,7 +53,7 @@ def compile_phrases(
             anchored.setdefault(key, []).append(number)
     return {
         "texts": list(phrases),
-        "nodes": compiler.nodes,
+        "nodes": [json.dumps(node, separators=(",", ":")) for node in compiler.nodes],
         "roots": roots,
         "groups": {name: [sorted(singles), others] for name, (singles, others) in compiler.groups.items()},
         "anchored": anchored,

@@ -55,7 +55,7 @@ def explain(bot: Bot, utterance: str) -> list[Line]:
     assessment = bot.triage.assess(utterance)
     lines: list[Line] = []
     for heading, part in (
-        ("read as", _read(reading)),
+        ("read as", _read(bot, utterance, reading)),
         ("measures", _measures(reading)),
         ("red-flag phrases", map(_mention, assessment.mentions)),
         ("triage weights", _weighed(bot.weights, reading, assessment)),
@@ -67,13 +67,16 @@ def explain(bot: Bot, utterance: str) -> list[Line]:
     return lines
 
 
-def _read(reading: Reading) -> Iterator[Line]:
+def _read(bot: Bot, utterance: str, reading: Reading) -> Iterator[Line]:
     words = []
     for token, keys in zip(reading.tokens, reading.keys, strict=True):
         as_read = [key for key in keys if key != token.word]
         words.append(token.word + (f" ({', '.join(as_read)})" if as_read else ""))
     if words:
         yield "", "triage: " + " | ".join(words)
+    spelled = [f"{typed} -> {read}" for typed, read in bot.retriever.read(utterance) if typed != read]
+    if spelled:
+        yield "", "retriever: " + ", ".join(spelled)
 
 
 def _measures(reading: Reading) -> Iterator[Line]:

@@ -189,6 +189,8 @@ class Ranker:
         An entry that reassures is about the movements, as most entries are: what another one answers is not about it.
         An entry on something else (a test, white noise) keeps what it speaks of.
         """
+        if not content_stems(utterance):
+            return _NO_CONTENT
         band = self._retriever.band(alone)
         elsewhere = alone[0].entry.id != last.id
         in_answer = _IN_ANSWER_ELSEWHERE if elsewhere and band is Band.ANSWER else _IN_ANSWER

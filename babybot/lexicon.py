@@ -9,7 +9,7 @@ Atkinson and others; licence in LICENSE).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -41,9 +41,16 @@ class _WordList:
 
     def __init__(self, path: Path) -> None:
         self._data = b"\n" + path.read_bytes()
+        self._all: frozenset[str] | None = None
 
     def __contains__(self, word: object) -> bool:
+        if self._all is not None:
+            return word in self._all
         return isinstance(word, str) and _is_listed(self, word)
+
+    def keep_all(self) -> None:
+        """Make the table after all, where thousands of words will be looked up."""
+        self._all = frozenset(self._data.decode("ascii").split())
 
     def find(self, word: str) -> bool:
         """Whether the file has a line with this word."""
@@ -189,14 +196,12 @@ class Lexicon:
 
     def to_data(self) -> Mapping[str, Any]:
         """Plain data for `from_data`."""
-        forms, sounds = self._guesses = self._prepare()
         return {
             "base": self._base,
             "spelt": self._spelt,
             "keys": sorted(self._keys),
             "no_fuzzy": sorted(self._no_fuzzy),
-            "forms": {f"{first}{length}": pair for (first, length), pair in forms.items()},
-            "sounds": sounds,
+            "forms": self._forms(),
         }
 
     @classmethod
@@ -206,8 +211,7 @@ class Lexicon:
         lexicon._base = dict(data["base"])
         lexicon._spelt = dict(data["spelt"])
         lexicon._keys = frozenset(data["keys"])
-        forms = {(name[0], int(name[1:])): pair for name, pair in data["forms"].items()}
-        lexicon._guesses = (forms, data["sounds"])
+        lexicon._guesses = _Guesses(data["forms"])
         return lexicon
 
     def respelt(self, word: str) -> tuple[str, ...]:
@@ -240,24 +244,14 @@ class Lexicon:
     def _guessed(self, word: str) -> tuple[str, ...]:
         """Keys of the nearest lexicon words to an unknown word, at most four; ties all count."""
         if self._guesses is None:
-            self._guesses = self._prepare()
-        guesses, sounds = self._guesses
+            self._guesses = _Guesses(self._forms())
         single = "".join(char for index, char in enumerate(word) if index == 0 or char != word[index - 1])
         most = 0 if len(word) < 4 else 1 if len(word) <= 6 else 2
         found: dict[str, float] = {}
-        for first in {word[0], word[1], _sound(word)[:1]} if most else ():
-            for length in range(len(word) - most, len(word) + most + 1):
-                choices = guesses.get((first, length))
-                if choices is None:
-                    continue
-                for form, distance, index in process.extract(
-                    word, choices[0], scorer=OSA.distance, score_cutoff=most, limit=8
-                ):
-                    alike = form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == _sound(word)[:1]
-                    if alike and form != word:
-                        key = choices[1][index]
-                        found[key] = min(found.get(key, 9.0), float(distance))
-        for form in sounds.get(_sound(word), ()):
+        for form, distance in self._guesses.spelt_like(word, most) if most else ():
+            key = self.key(form)
+            found[key] = min(found.get(key, 9.0), distance)
+        for form in self._guesses.sounding_like(word):
             if form != word and OSA.distance(word, form) <= (3 if most else 1):
                 found.setdefault(self.key(form), 2.0)
         if single != word and self.key(single) in self._keys:
@@ -267,27 +261,56 @@ class Lexicon:
         best = min(found.values())
         return tuple(sorted(key for key, distance in found.items() if distance <= best))[:4]
 
-    def _prepare(self) -> _Guesses:
-        """Forms to guess from, by first letter and length; made when the first unknown word is met."""
+    def _forms(self) -> list[str]:
+        """Every form to guess from: of the words of phrases, real ones only, sorted."""
         known = real_words()
-        forms: dict[str, str] = {}
-        sources = [*self._keys, *(form for form, base in self._base.items() if base in self._keys)]
-        for source in sorted(sources):
-            if source in self._no_fuzzy or len(source) < 3 or not source.isalpha():
-                continue
-            for form in _inflected(source):
-                if len(form) >= 4 and (form == source or form in known) and form not in self._no_fuzzy:
-                    forms.setdefault(form, self.key(form))
-        buckets: dict[tuple[str, int], tuple[list[str], list[str]]] = {}
-        sounds: dict[str, list[str]] = {}
-        for form, key in forms.items():
-            pair = buckets.setdefault((form[0], len(form)), ([], []))
-            pair[0].append(form)
-            pair[1].append(key)
-            if len(form) >= 4:
-                sounds.setdefault(_sound(form), []).append(form)
-        return buckets, sounds
+        forms: set[str] = set()
+        for source in [*self._keys, *(form for form, base in self._base.items() if base in self._keys)]:
+            if source not in self._no_fuzzy and len(source) >= 3 and source.isalpha():
+                forms.update(
+                    form
+                    for form in _inflected(source)
+                    if len(form) >= 4 and (form == source or form in known) and form not in self._no_fuzzy
+                )
+        return sorted(forms)
 
 
-_Guesses = tuple[dict[tuple[str, int], tuple[list[str], list[str]]], dict[str, list[str]]]
-"""Forms with their keys by first letter and length, and forms by their sound."""
+class _Guesses:
+    """Forms to guess from, by first letter and length, and by their sound."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._buckets: dict[tuple[str, int], list[str]] = {}
+        for form in forms:
+            self._buckets.setdefault((form[0], len(form)), []).append(form)
+        self._sounds: dict[str, dict[str, list[str]]] = {}
+
+    def spelt_like(self, word: str, most: int) -> Iterable[tuple[str, float]]:
+        """Forms within `most` edits that begin alike, with their distances; at most eight a length."""
+        sound = _sound(word)[:1]
+        for first in sorted({word[0], word[1], sound}):
+            for length in range(len(word) - most, len(word) + most + 1):
+                choices = self._buckets.get((first, length), ())
+                for form, distance, _ in process.extract(
+                    word, choices, scorer=OSA.distance, score_cutoff=most, limit=8
+                ):
+                    alike = form[0] == word[0] or form[1:2] == word[0] or _sound(form)[:1] == sound
+                    if alike and form != word:
+                        yield form, float(distance)
+
+    def sounding_like(self, word: str) -> Sequence[str]:
+        """Forms that sound the same and begin with a letter of the same sound."""
+        sound = _sound(word)
+        first = sound[:1]
+        table = self._sounds.get(first)
+        if table is None:
+            table = {}
+            for (letter, _), forms in self._buckets.items():
+                if letter in _WRITTEN.get(first, first):
+                    for form in forms:
+                        table.setdefault(_sound(form), []).append(form)
+            self._sounds[first] = table
+        return table.get(sound, ())
+
+
+_WRITTEN: Final = {"s": "sczp", "k": "ckq", "f": "fp", "n": "nk", "r": "rw", "a": "aeiouyh", "w": "w", "j": "jg"}
+"""A sound -> the letters it is written with at the beginning."""

@@ -6,6 +6,7 @@ that could match; `Reading` is one utterance read for matching. What a found phr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -81,7 +82,7 @@ class Reading:
     def _find(self, node: int) -> list[Span]:
         found = self._found.get(node)
         if found is None:
-            operator, *rest = self._book.nodes[node]
+            operator, *rest = self._book.node(node)
             found = self._found[node] = _FINDERS[operator](self, *rest)
         return found
 
@@ -200,8 +201,8 @@ class PhraseBook:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.fillers: frozenset[str] = frozenset(data["fillers"])
         self.texts: Sequence[str] = data["texts"]
-        self.nodes: Sequence[Sequence[Any]] = data["nodes"]
-        """Compiled parts of phrases: an operator with its arguments; parts refer to others by number."""
+        self._nodes: Sequence[str] = data["nodes"]
+        self._read: dict[int, Sequence[Any]] = {}
         self.roots: Sequence[int] = data["roots"]
         """The node of each phrase."""
         self.groups: dict[str, tuple[frozenset[str], Sequence[tuple[str | None, int]]]] = {
@@ -235,6 +236,13 @@ class PhraseBook:
             PhraseError: when a phrase cannot be read.
         """
         return cls(compile_phrases(tuple(phrases), groups, forms, spellings, no_fuzzy, fillers))
+
+    def node(self, number: int) -> Sequence[Any]:
+        """A compiled part of phrases: an operator with its arguments; parts refer to others by number."""
+        node = self._read.get(number)
+        if node is None:
+            node = self._read[number] = json.loads(self._nodes[number])
+        return node
 
     def to_data(self) -> Mapping[str, Any]:
         """Plain data, from which `PhraseBook(data)` makes the same book without parsing."""
