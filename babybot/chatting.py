@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from babybot.bot import Bot, Conversation
 from babybot.model import Region, Urgency
-from babybot.render import HEADINGS, Line, clean, reply_lines, wrap
+from babybot.render import HEADINGS, Line, clean, display_width, reply_lines, wrap
 from babybot.reply import Reply
 from babybot.wording import Wording, region_of
 
@@ -91,14 +91,16 @@ def _place(chat: Chat) -> str:
     return f"{chat.region.name}; /region changes it"
 
 
-def status_line(chat: Chat) -> str:
-    """What stays in sight while the parent types: the emergency number first."""
+def status_line(chat: Chat, width: int = 80) -> str:
+    """What stays in sight while the parent types: the emergency number first, more where the width allows it."""
     number, code = emergency_number(chat), chat.region.code
     where = "" if code == "default" else f" ({code})"
     standing = chat.last.escalation.urgency if chat.last and chat.last.escalation else None
     if standing is Urgency.EMERGENCY:
         return f"{HEADINGS[standing]}: call {number} now{where}"
-    return f"Emergency{where}: {number} | not a doctor | /help"
+    called = f"Emergency{where}: {number}"
+    longer = (f"{called} | not a doctor | /help", f"{called} | /help")
+    return next((text for text in longer if display_width(text) <= width), called)
 
 
 def laid_out(shown: Shown, width: int | None, *, box: bool = False) -> list[Line]:

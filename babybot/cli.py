@@ -170,8 +170,12 @@ def lint(options: argparse.Namespace) -> int:
         _show(line for problem in problems for line in problem_lines(problem, is_github=options.format == "github"))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if options.format == "text":
-        _show([("heading", f"{errors} errors, {len(problems) - errors} warnings")])
+        _show([("heading", f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")])
     return status or (_PROBLEMS if errors else _FINE)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _nearby(folder: Path) -> Path:

@@ -123,7 +123,7 @@ class Shell:
         return FormattedText([("class:dim", more), ("class:prompt", "> ")])
 
     def _toolbar(self) -> FormattedText:
-        return FormattedText([("", " " + self._spelled(status_line(self._chat)))])
+        return FormattedText([("", " " + self._spelled(status_line(self._chat, self._width() - 1)))])
 
     def _spelled(self, text: str) -> str:
         return to_ascii(text) if self._terminal.is_ascii else text

@@ -108,6 +108,13 @@ def test_the_toolbar_begins_with_the_emergency_number(said: str | None, region: 
     assert status_line(a_chat).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"), [(80, "| not a doctor | /help"), (40, "112 | /help"), (30, "999 or 112")]
+)
+def test_the_toolbar_says_as_much_as_fits(width: int, expected: str) -> None:
+    assert status_line(chat(), width).endswith(expected)
+
+
 def test_the_toolbar_is_drawn_even_where_the_terminal_tells_no_cursor_position(typed: PipeInput) -> None:
     _, screen = talk(typed, "\x04")
     assert "Emergency (GB): 999" in screen.text
