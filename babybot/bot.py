@@ -67,8 +67,8 @@ class Bot:
         self._dialogue = Dialogue(self.knowledge, self.retriever, listener)
 
     def _weights(self) -> Weights | None:
-        """The triage weights of the folder, else the shipped ones where its red flags are the shipped ones; None
-        without any."""
+        """The folder's triage weights, the shipped ones for knowledge that was loaded already; None without any: broad
+        phrases then escalate on their own."""
         return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / _WEIGHTS).read_bytes()))
 
     def _retriever(self, *, is_current: bool) -> Retriever:

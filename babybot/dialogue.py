@@ -148,7 +148,7 @@ class Dialogue:
     def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
         """Whether the checklist is asked now: once, after an answer that reassures or names the signs, in calm."""
         calm = escalation is None or escalation.urgency is Urgency.WATCH
-        shown = [body.entry] if body.entry else list(body.offers) if body.kind is Kind.CLARIFICATION else []
+        shown = [body.entry] if body.entry else list(body.offers) if body.offer_key == "clarify" else []
         invites = any(entry.reassures or entry.id in _ASKS_CHECKLIST for entry in shown)
         return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from babybot import Bot, Kind, KnowledgeError, Urgency
 from babybot.loader import load, shipped_folder
 from babybot.reply import LAST_RESORT
+from babybot.word_files import MESSAGE_KEYS
+from babybot.wording import Wording
 
 DANGER = "his lips went blue and he is not breathing"
 SMALL = """
@@ -319,3 +322,33 @@ def test_the_shipped_folder_is_used_where_none_is_named() -> None:
 
 def test_the_region_can_be_looked_up() -> None:
     assert [shipped().region(code).code for code in ("uk", "GB", None, "??")] == ["GB", "GB", "default", "default"]
+
+
+def test_every_message_is_one_that_is_said_and_every_slot_one_that_is_filled() -> None:
+    messages = shipped().knowledge.messages
+    assert set(messages) == set(MESSAGE_KEYS)
+    filled = {
+        "emergency",
+        "nurse",
+        "poison",
+        "crisis",
+        "support",
+        "signs",
+        "earlier",
+        "number",
+        "title",
+        "age",
+        "corrected",
+        "date",
+    }
+    replies = [item.reply for item in shipped().knowledge.small_talk]
+    assert set(re.findall(r"{(\w+)}", " ".join([*messages.values(), *replies]))) <= filled
+
+
+@pytest.mark.parametrize("region", ["GB", "US", "CA", "IE", "AU", "NZ", "IN", "ZA", "EU", None])
+def test_no_message_is_left_with_a_hole(region: str | None) -> None:
+    wording = Wording(shipped().knowledge, region)
+    for key, text in shipped().knowledge.messages.items():
+        if not re.search(r"{(signs|earlier|number|title|age|corrected|date|support)}", text):
+            said = wording.say(key)
+            assert not re.search(r"[{}]|  |call [.,]|Call [.,]|\(\)", said), said
