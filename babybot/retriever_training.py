@@ -31,6 +31,10 @@ _RIVALS: Final = 3
 """Best wrong entries that a question is set apart from; against one alone -0.5 points on Banking77."""
 _STEP: Final = 0.1
 """Largest step of one question."""
+_SHARPNESS: Final = 6.0
+"""Logarithm of odds of a middle score of left-out questions over a score of 0; 4 and 12 lost 0.3 points."""
+_SLIGHT: Final = 0.02
+"""Smallest share of a step that moves an entry."""
 _FOLDS: Final = 4
 _ASKED: Final = 200
 """Held-out questions asked per fold at most."""
@@ -194,36 +198,46 @@ def _left_out(table: _Table, weights: _Floats, counts: _Floats) -> _Floats:
 
 
 def _trained(table: _Table, weights: _Floats, counts: _Floats, seed: int) -> _Floats:
-    """The mean of the weights after each pass over the questions in random order.
+    """The mean of two trainings, and in each of the weights after every pass over the questions in random order.
 
-    A question whose own entry does not lead by the margin moves its entry's weights towards it, its rivals' away.
+    The margin alone is 0.4 points better in this domain and 0.3 worse on CLINC150 and Banking77 10-shot; likelihood
+    alone 0.5 worse here and no better there.
     """
     losses = _left_out(table, weights, counts)
     own = [weights[o, c] @ v for o, c, v in zip(table.owners, table.columns, table.values, strict=True)]
-    margin = _MARGIN * float(np.median(np.array(own) + losses))
-    weights = weights.copy()
-    mean = np.zeros_like(weights)
+    typical = max(float(np.median(np.array(own) + losses)), 1e-3)
     random = np.random.default_rng(seed)
-    for _ in range(_PASSES):
-        for number in random.permutation(len(table.owners)):
-            _learn(weights, table, number, margin, losses[number])
-        mean += weights / np.float32(_PASSES)
+    mean = np.zeros_like(weights)
+    for rule in (_by_margin, _by_likelihood):
+        moved = weights.copy()
+        for _ in range(_PASSES):
+            for number in random.permutation(len(table.owners)):
+                owner, columns, values = table.owners[number], table.columns[number], table.values[number]
+                scores = moved[:, columns] @ values
+                scores[owner] += losses[number]
+                rows, steps = rule(scores, owner, typical, float(values @ values))
+                moved[np.ix_(rows, columns)] += np.outer(steps, values)
+            mean += moved / np.float32(2 * _PASSES)
     return mean
 
 
-def _learn(weights: _Floats, table: _Table, number: int, margin: float, loss: Any) -> None:
-    """One step for one question."""
-    owner, columns, values = table.owners[number], table.columns[number], table.values[number]
-    scores = weights[:, columns] @ values
-    lacks = margin - (scores[owner] + loss) + scores
+def _by_margin(scores: _Floats, owner: int, typical: float, square: float) -> tuple[NDArray[np.int64], _Floats]:
+    """The entries to move and how far: where the lead lacks, the question's own towards it and its rivals away."""
+    lacks = _MARGIN * typical - scores[owner] + scores
     lacks[owner] = -1.0
     rivals = np.argsort(-lacks, kind="stable")[:_RIVALS]
     rivals = rivals[lacks[rivals] > 0]
-    if not len(rivals):
-        return
-    steps = np.minimum(_STEP, lacks[rivals] / (2 * (values @ values))) / len(rivals)
-    weights[owner, columns] += steps.sum() * values
-    weights[np.ix_(rivals, columns)] -= np.outer(steps, values)
+    steps = np.minimum(_STEP, lacks[rivals] / (2 * max(square, 1e-6))) / max(len(rivals), 1)
+    return np.append(rivals, owner), np.append(-steps, steps.sum()).astype(np.float32)
+
+
+def _by_likelihood(scores: _Floats, owner: int, typical: float, square: float) -> tuple[NDArray[np.int64], _Floats]:
+    """The same by the slope of the own entry's likelihood, where scores are the logarithms of odds."""
+    odds = np.exp((scores - scores.max()) * (_SHARPNESS / typical))
+    steps = -odds / odds.sum()
+    steps[owner] += 1.0
+    rows = np.flatnonzero(np.abs(steps) > _SLIGHT)
+    return rows, (_STEP * steps[rows]).astype(np.float32)
 
 
 def _packed(table: _Table, weights: _Floats) -> Index:
