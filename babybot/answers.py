@@ -6,9 +6,8 @@ The words stand in `answer_words.py`. What an answer leads to is decided above.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from babybot.answer_words import (
     ALL,
@@ -50,8 +49,7 @@ class Says(Enum):
     """It was not answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer and what else the utterance says."""
 
     says: Says

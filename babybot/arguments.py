@@ -8,9 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from babybot.render import clean
 
@@ -59,8 +58,7 @@ def parser_of(commands: Iterable[Command]) -> argparse.ArgumentParser:
 Argument = Callable[[argparse.ArgumentParser], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command."""
 
     name: str

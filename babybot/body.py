@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from babybot.model import Entry, KnowledgeBase, Source
 from babybot.reply import Escalation, Kind, Reply
@@ -14,8 +14,7 @@ from babybot.wording import Wording
 __all__ = ["Body", "checklist_lines", "composed", "offer_lines", "source_lines"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """What is said besides the escalation."""
 
     kind: Kind

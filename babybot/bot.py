@@ -6,14 +6,13 @@ Triage runs first on every utterance, inside the boundary; what is said besides 
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from babybot import snapshot
 from babybot.dialogue import Dialogue
 from babybot.escalation import escalate, repeat
 from babybot.loader import COMPILED, load, shipped_folder
@@ -31,7 +30,7 @@ __all__ = ["Bot", "Conversation"]
 
 _INDEX: Final = "compiled/retriever.bin"
 _WEIGHTS: Final = "compiled/triage.bin"
-_PHRASES: Final = ("compiled/phrases.json", "compiled/small_talk.json")
+_PHRASES: Final = ("compiled/phrases.jsonl", "compiled/small_talk.jsonl")
 _BROKEN: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error, zlib.error, EOFError)
 """What reading a missing or broken compiled file may raise; it is then done without."""
 _KEPT_TURNS: Final = 1000
@@ -60,7 +59,7 @@ class Bot:
             self.knowledge = load(self.folder)
         self.default_region = region
         self.weights = self._weights()
-        is_current = self.folder is not None and _fingerprint(self.folder / COMPILED) == self.knowledge.fingerprint
+        is_current = self.folder is not None and snapshot.is_current(self.folder / COMPILED, self.knowledge.fingerprint)
         self.retriever = self._retriever(is_current=is_current)
         self.triage = Triage(self.knowledge, self.weights, self._phrases(_PHRASES[0], is_current=is_current))
         listener = Listener(self.knowledge, self._phrases(_PHRASES[1], is_current=is_current))
@@ -78,11 +77,11 @@ class Bot:
             found = _without_faults(lambda: Retriever.load(path.read_bytes(), self.knowledge.entries))
         return found or Retriever.build(self.knowledge.entries, self.knowledge.synonyms)
 
-    def _phrases(self, name: str, *, is_current: bool) -> Mapping[str, Any] | None:
+    def _phrases(self, name: str, *, is_current: bool) -> bytes | None:
         if self.folder is None or not is_current:
             return None
         path = self.folder / name
-        return _without_faults(lambda: dict(json.loads(path.read_bytes())))
+        return _without_faults(path.read_bytes)
 
     def region(self, code: str | None = None) -> Region:
         """The region with a code, else the bot's own; `UK` is `GB`, an unknown one the default."""
@@ -208,12 +207,6 @@ def _without_faults(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _fingerprint(path: Path) -> str | None:
-    """The fingerprint of a folder's compiled knowledge; None where there is none."""
-    found = _without_faults(lambda: json.loads(path.read_bytes())["fingerprint"])
-    return found if isinstance(found, str) else None
-
-
 def _last_resort(utterance: str, wording: Wording) -> Reply:
     """The reply when triage itself failed: urgent, whatever was said."""
     text = wording.say("last_resort") or LAST_RESORT
@@ -227,7 +220,7 @@ def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording
     """The reply when something failed after triage: the escalation, an open question taken for a yes, or a plain no
     match."""
     findings = tuple(finding for finding in told.findings if finding.urgency > Urgency.WATCH)
-    kept = replace(state, triage=told.memory, recent=told.recent)
+    kept = state._replace(triage=told.memory, recent=told.recent)
     try:
         if findings:
             escalation = escalate(findings, wording, state.standing)
@@ -239,5 +232,5 @@ def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording
             return Reply(utterance=utterance, kind=Kind.NO_MATCH, text=wording.say("no_match")), kept
     except Exception:
         return _last_resort(utterance, wording), kept
-    kept = replace(kept, standing=escalation.red_flags)
+    kept = kept._replace(standing=escalation.red_flags)
     return Reply(utterance=utterance, kind=Kind.TRIAGE, text=escalation.text, escalation=escalation), kept

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from babybot import snapshot, storing
 from babybot.example_files import read_examples
@@ -24,8 +23,8 @@ __all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale", "training_set"]
 
 INDEX: Final = "compiled/retriever.bin"
 WEIGHTS: Final = "compiled/triage.bin"
-PHRASES: Final = "compiled/phrases.json"
-SMALL_TALK: Final = "compiled/small_talk.json"
+PHRASES: Final = "compiled/phrases.jsonl"
+SMALL_TALK: Final = "compiled/small_talk.jsonl"
 _HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
 """Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
 _NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
@@ -88,8 +87,8 @@ def build(folder: Path | None = None) -> Built:
     files = {
         INDEX: index.dump(),
         **({WEIGHTS: weights.dump()} if weights else {}),
-        PHRASES: _packed(Triage(knowledge).compiled_phrases()),
-        SMALL_TALK: _packed(Listener(knowledge).compiled_phrases()),
+        PHRASES: Triage(knowledge).compiled_phrases(),
+        SMALL_TALK: Listener(knowledge).compiled_phrases(),
         COMPILED: snapshot.dumps(knowledge).encode(),
     }
     for name, data in files.items():
@@ -100,11 +99,6 @@ def build(folder: Path | None = None) -> Built:
         notes=tuple(filter(None, notes)),
         untrained=tuple(filter(None, (index_lack, weights_lack))),
     )
-
-
-def _packed(data: Mapping[str, Any]) -> bytes:
-    """Plain data as JSON, the same bytes for the same data."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
@@ -147,7 +141,7 @@ def stale(folder: Path | None = None) -> tuple[str, ...]:
     if snapshot.read(chosen / COMPILED, fingerprint(chosen)) != _unplaced(knowledge):
         found.append(f"{chosen / COMPILED} does not match the sources")
     for name, compiled in ((PHRASES, Triage(knowledge)), (SMALL_TALK, Listener(knowledge))):
-        if _bytes(chosen / name) != _packed(compiled.compiled_phrases()):
+        if _bytes(chosen / name) != compiled.compiled_phrases():
             found.append(f"{chosen / name} does not match the sources")
     if not _is_index_of(chosen / INDEX, knowledge):
         found.append(f"{chosen / INDEX} is missing, untrained or of other questions")

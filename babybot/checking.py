@@ -5,7 +5,8 @@ The rules themselves are in `linter.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from babybot.bot import Bot
@@ -14,9 +15,10 @@ from babybot.errors import Location, Problem, Severity
 from babybot.example_files import read_examples
 from babybot.linter import lint
 from babybot.loader import load
-from babybot.source_files import with_context
+from babybot.source_files import read
+from babybot.syntax import line_of
 
-__all__ = ["check"]
+__all__ = ["check", "with_context"]
 
 
 def check(folder: Path) -> tuple[Problem, ...]:
@@ -63,3 +65,16 @@ def _untrained(bot: Bot, folder: Path) -> list[Problem]:
             hint="run 'babybot build' on the folder",
         )
     ]
+
+
+def with_context(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, those that lack their line with it where their file can be read."""
+    read_files: dict[str, bytes | None] = {}
+    for problem in problems:
+        place = problem.location
+        if problem.context is None and place.path:
+            if place.path not in read_files:
+                read_files[place.path] = read(Path(place.path), place.path, [])
+            data = read_files[place.path]
+            problem = problem if data is None else replace(problem, context=line_of(data, place.line))
+        yield problem

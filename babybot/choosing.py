@@ -4,8 +4,7 @@ is ever chosen."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from babybot.escalation import CARER
 from babybot.follow_up import Ranking
@@ -32,8 +31,7 @@ _LEAST_BESIDE: Final = 1.25
 """Times the retriever's lower threshold that an entry needs to be shown beside an escalation."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(NamedTuple):
     """An entry to show, or entries to offer; neither for no match."""
 
     match: Match | None = None

@@ -27,7 +27,7 @@ def compile_phrases(
     """Parse and index phrases; the arguments are those of `PhraseBook.compile`.
 
     Returns:
-        JSON-ready data, the same for the same arguments.
+        JSON-ready data, the same for the same arguments; `nodes` are JSON already, so that each is read when needed.
 
     Raises:
         PhraseError: when a phrase cannot be read.
@@ -51,12 +51,13 @@ def compile_phrases(
             unanchored.append(number)
         for key in sorted(anchors or ()):
             anchored.setdefault(key, []).append(number)
+    groups_at = {name: len(compiler.nodes) + place for place, name in enumerate(compiler.groups)}
+    members_of = [[sorted(singles), others] for singles, others in compiler.groups.values()]
     return {
-        "texts": list(phrases),
-        "nodes": [json.dumps(node, separators=(",", ":")) for node in compiler.nodes],
+        "nodes": [json.dumps(node, separators=(",", ":")) for node in (*compiler.nodes, *members_of)],
         "roots": roots,
-        "groups": {name: [sorted(singles), others] for name, (singles, others) in compiler.groups.items()},
-        "anchored": anchored,
+        "groups": groups_at,
+        "anchored": {key: " ".join(map(str, numbers)) for key, numbers in anchored.items()},
         "unanchored": unanchored,
         "fillers": sorted(fillers),
         "lexicon": lexicon.to_data(),

@@ -58,6 +58,8 @@ _NOT_A_DENIAL: Final = frozenset(
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
 _ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah"})
+_FARTHEST: Final = 80
+"""Words of a sentence that are looked at on either side of a sign; text without full stops has endless sentences."""
 _DENIAL_REACH: Final = 6
 """Content words a denial reaches over. Source: the prototype's findings (5, 9 in lists)."""
 
@@ -95,12 +97,11 @@ def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, a
         sentence: the number of each token's sentence.
         about_carer: whether the sign is the carer's own, which no subject makes somebody else's.
     """
-    first = span.words[0]
-    begin = first
-    while begin > 0 and sentence[begin - 1] == sentence[first]:
+    first, last = span.words[0], span.words[-1]
+    begin, end = first, last + 1
+    while begin > max(0, first - _FARTHEST) and sentence[begin - 1] == sentence[first]:
         begin -= 1
-    end = span.words[-1] + 1
-    while end < len(tokens) and sentence[end] == sentence[span.words[-1]]:
+    while end < min(len(tokens), last + _FARTHEST) and sentence[end] == sentence[last]:
         end += 1
     if _is_denied(span, tokens, begin, end):
         return Status.DENIED

@@ -7,9 +7,8 @@ below its escalation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from babybot.ages import weeks_early
 from babybot.answers import Answer, Says
@@ -34,8 +33,7 @@ _ASKS_CHECKLIST: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
 """Entries that name the warning signs: the checklist is asked after these, too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
+class _Facts(NamedTuple):
     """What a turn tells, all sources together."""
 
     answer: Answer
@@ -75,7 +73,7 @@ class Dialogue:
         heard = self._listener.hear(utterance)
         facts = self._facts(utterance, told, state, heard, wording)
         early = weeks_early(utterance) or state.weeks_early
-        now = replace(state, triage=told.memory, standing=facts.standing, recent=told.recent, weeks_early=early)
+        now = state._replace(triage=told.memory, standing=facts.standing, recent=told.recent, weeks_early=early)
         ranking = self._ranking(heard, facts, now)
         turn = Turn(
             utterance=utterance,
@@ -98,7 +96,7 @@ class Dialogue:
 
     def _facts(self, utterance: str, told: Told, state: State, heard: Heard, wording: Wording) -> _Facts:
         label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
-        known = replace(state, triage=told.memory)
+        known = state._replace(triage=told.memory)
         answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
         more = (*more, *self._danger(heard))
         if "correction" in heard or not heard.kinds:
@@ -161,9 +159,8 @@ class Dialogue:
         memory = state.triage
         if facts.back:
             gone = {finding.red_flag.id for finding in facts.back}
-            memory = replace(memory, red_flags=tuple(flag for flag in memory.red_flags if flag not in gone))
-        return replace(
-            state,
+            memory = memory._replace(red_flags=tuple(flag for flag in memory.red_flags if flag not in gone))
+        return state._replace(
             triage=memory,
             standing=() if body.ends_alarm else facts.standing,
             last=body.entry.id if body.entry else state.last,

@@ -10,7 +10,8 @@ from babybot.errors import KnowledgeError, Problem
 from babybot.model import Example, Urgency
 from babybot.nodes import Fields, top_children
 from babybot.red_flag_files import URGENCIES
-from babybot.syntax import parse, read
+from babybot.source_files import read
+from babybot.syntax import parse
 
 __all__ = ["read_examples"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from babybot.context import Status
 from babybot.measures import Measure
@@ -34,8 +34,7 @@ class Finding:
     """The phrase, the rule's id, or `weights`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(NamedTuple):
     """One place where a phrase matched, for `explain`: kept, or dropped and why."""
 
     red_flag: str
@@ -45,8 +44,7 @@ class Mention:
     """A status, `masked`, or `contradicted` by the weights."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriageMemory:
+class TriageMemory(NamedTuple):
     """What earlier turns of a conversation said that bears on triage."""
 
     age_days: float | None = None
@@ -62,8 +60,7 @@ class TriageMemory:
 NO_MEMORY: Final = TriageMemory()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What triage found in one utterance."""
 
     urgency: Urgency | None

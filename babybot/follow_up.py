@@ -7,8 +7,8 @@ General means only: how the utterance ranks alone and with the last entry's titl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from babybot.ages import without_ages
 from babybot.model import Entry, KnowledgeBase
@@ -76,8 +76,7 @@ _NO_CONTENT: Final = 0.8
 """What an utterance without a word of its own counts: "and then?"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(NamedTuple):
     """Entries for an utterance."""
 
     alone: tuple[Match, ...]
@@ -124,8 +123,6 @@ class Ranker:
             for word in group
             if " " not in word
         }
-        self._asked = {entry.id: self._known(entry.questions) for entry in knowledge.entries}
-        self._answered = {entry.id: self._known([entry.answer]) for entry in knowledge.entries}
 
     def _known(self, texts: Iterable[str]) -> frozenset[str]:
         return frozenset(self._grouped(content_stems(" ".join(texts)[:6000])))
@@ -202,7 +199,7 @@ class Ranker:
     def _spoken(self, utterance: str, entry: Entry, in_answer: float) -> float:
         """How much of what an utterance says an entry speaks of, 0-1."""
         wanted = self._grouped(content_stems(utterance))
-        asked, answered = self._asked[entry.id], self._answered[entry.id]
         if not wanted:
             return _NO_CONTENT
+        asked, answered = self._known(entry.questions), self._known([entry.answer])
         return sum(1.0 if word in asked else in_answer if word in answered else 0.0 for word in wanted) / len(wanted)

@@ -192,6 +192,7 @@ class Lexicon:
                 self._spelt[normalise(spelling)] = normalise(word)
         self._keys = frozenset(self.key(word) for word in words)
         self._no_fuzzy = frozenset(no_fuzzy)
+        self._compiled_forms: str | None = None
         self._guesses: _Guesses | None = None
 
     def to_data(self) -> Mapping[str, Any]:
@@ -201,7 +202,7 @@ class Lexicon:
             "spelt": self._spelt,
             "keys": sorted(self._keys),
             "no_fuzzy": sorted(self._no_fuzzy),
-            "forms": self._forms(),
+            "forms": " ".join(self._forms()),
         }
 
     @classmethod
@@ -211,7 +212,7 @@ class Lexicon:
         lexicon._base = dict(data["base"])
         lexicon._spelt = dict(data["spelt"])
         lexicon._keys = frozenset(data["keys"])
-        lexicon._guesses = _Guesses(data["forms"])
+        lexicon._compiled_forms = data["forms"]
         return lexicon
 
     def respelt(self, word: str) -> tuple[str, ...]:
@@ -263,6 +264,8 @@ class Lexicon:
 
     def _forms(self) -> list[str]:
         """Every form to guess from: of the words of phrases, real ones only, sorted."""
+        if self._compiled_forms is not None:
+            return self._compiled_forms.split()
         known = real_words()
         forms: set[str] = set()
         for source in [*self._keys, *(form for form, base in self._base.items() if base in self._keys)]:

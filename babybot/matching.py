@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
-from babybot.compiling import compile_phrases
 from babybot.lexicon import Lexicon, real_words
 from babybot.measures import Measure, read_measures
 from babybot.text import Stop, Token, normalise, tokens
 
 __all__ = ["PhraseBook", "Reading", "Span", "fold_fillers"]
 
+_FORMAT: Final = 1
+"""Raised whenever the form of a dumped book changes, so that those of another version are never used."""
 _MOST_SPANS: Final = 60
 """Places kept for one part of a phrase; a story that repeats a word a hundred times is no clearer for it."""
 
@@ -97,8 +99,8 @@ class Reading:
         return sorted(span for word, spans in self._exact.items() if word.startswith(prefix) for span in spans)
 
     def _find_group(self, name: str) -> list[Span]:
-        singles, others = self._book.groups[name]
-        found = [span for key in self._places.keys() & singles for span in self._places[key]]
+        singles, others = self._book.group(name)
+        found = [span for key in singles if key in self._places for span in self._places[key]]
         for first, node in others:
             if first is None or first in self._places:
                 found.extend(self._find(node))
@@ -195,22 +197,20 @@ def _joined(left: Span, right: Span) -> Span:
 class PhraseBook:
     """All phrases of the knowledge with the words and groups they use, ready to be matched.
 
-    Make one with `compile` or `from_data`.
+    Make one with `compile` or `load`.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, texts: Sequence[str], data: Mapping[str, Any]) -> None:
+        """Args: texts: of the phrases; data: what `compile_phrases` made of them."""
         self.fillers: frozenset[str] = frozenset(data["fillers"])
-        self.texts: Sequence[str] = data["texts"]
+        self.texts = texts
         self._nodes: Sequence[str] = data["nodes"]
         self._read: dict[int, Sequence[Any]] = {}
         self.roots: Sequence[int] = data["roots"]
         """The node of each phrase."""
-        self.groups: dict[str, tuple[frozenset[str], Sequence[tuple[str | None, int]]]] = {
-            name: (frozenset(singles), others) for name, (singles, others) in data["groups"].items()
-        }
-        """A group's single words as keys; its other members, each with the key it begins with (None: try always)."""
+        self._groups: Mapping[str, int] = data["groups"]
         self.lexicon = Lexicon.from_data(data["lexicon"])
-        self._anchored: Mapping[str, Sequence[int]] = data["anchored"]
+        self._anchored: Mapping[str, str] = data["anchored"]
         self._unanchored: Sequence[int] = data["unanchored"]
         self._data = data
 
@@ -235,7 +235,28 @@ class PhraseBook:
         Raises:
             PhraseError: when a phrase cannot be read.
         """
-        return cls(compile_phrases(tuple(phrases), groups, forms, spellings, no_fuzzy, fillers))
+        from babybot.compiling import compile_phrases  # the parser of the language, of no use to compiled phrases
+
+        texts = tuple(phrases)
+        return cls(texts, compile_phrases(texts, groups, forms, spellings, no_fuzzy, fillers))
+
+    @classmethod
+    def load(cls, dumped: bytes, texts: Sequence[str]) -> PhraseBook | None:
+        """The book that was dumped; None when the bytes are broken, of another version or of other phrases."""
+        try:
+            head, *nodes = dumped.decode().split("\n")
+            data = json.loads(head)
+            if data["format"] == _FORMAT and data["texts"] == _checksum(texts) and data["size"] == len(nodes):
+                return cls(texts, {**data, "nodes": nodes})
+        except (ValueError, LookupError, TypeError, AttributeError):
+            pass
+        return None
+
+    def dump(self) -> bytes:
+        """Lines of JSON, the same for the same phrases: an index of the nodes, then a node each."""
+        index = {name: value for name, value in self._data.items() if name != "nodes"}
+        head = {"format": _FORMAT, "texts": _checksum(self.texts), "size": len(self._nodes), **index}
+        return "\n".join([json.dumps(head, separators=(",", ":")), *self._nodes]).encode()
 
     def node(self, number: int) -> Sequence[Any]:
         """A compiled part of phrases: an operator with its arguments; parts refer to others by number."""
@@ -244,9 +265,9 @@ class PhraseBook:
             node = self._read[number] = json.loads(self._nodes[number])
         return node
 
-    def to_data(self) -> Mapping[str, Any]:
-        """Plain data, from which `PhraseBook(data)` makes the same book without parsing."""
-        return self._data
+    def group(self, name: str) -> Sequence[Any]:
+        """A group's single words as keys; its other members, each with the key it begins with (None: try always)."""
+        return self.node(self._groups[name])
 
     def is_broad(self, number: int) -> bool:
         """Whether a phrase counts only where the triage weights do not contradict it."""
@@ -260,7 +281,7 @@ class PhraseBook:
         """Numbers of the phrases that could be found in the utterance, in order."""
         numbers = set(self._unanchored)
         for key in reading.all_keys:
-            numbers.update(self._anchored.get(key, ()))
+            numbers.update(map(int, self._anchored.get(key, "").split()))
         return sorted(numbers)
 
     def keys_of(self, found: Sequence[Token], utterance: str) -> tuple[tuple[str, ...], ...]:
@@ -309,6 +330,10 @@ class PhraseBook:
 
     def _telling(self, word: str) -> bool:
         return len(word) >= 3 and word not in self.fillers and self.lexicon.knows(word)
+
+
+def _checksum(texts: Sequence[str]) -> int:
+    return crc32("\n".join(texts).encode("utf-8", "surrogatepass"))
 
 
 def fold_fillers(words: Iterable[str]) -> frozenset[str]:

@@ -7,9 +7,8 @@ temperature. What a measure means for safety is left to the rules of the knowled
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -23,8 +22,7 @@ MEASURES: Final = ("temperature_c", "age_days", "duration_s", "days", "count", "
 """Kinds of measure, each named with its unit; age in days from birth, durations of days apart from shorter ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """One number that was said."""
 
     kind: str

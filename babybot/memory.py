@@ -4,9 +4,8 @@ above."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from babybot.context import Status
 from babybot.model import KnowledgeBase, RedFlag, Urgency
@@ -27,8 +26,7 @@ class Numbers(Enum):
     CHECKLIST = "checklist"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(NamedTuple):
     """Everything that earlier turns leave for the next."""
 
     triage: TriageMemory = NO_MEMORY

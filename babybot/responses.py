@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from babybot.ages import is_age_alone, months
@@ -51,7 +50,7 @@ class Responder(AlarmSpeaker):
         further = self._further(turn, rest)
         lines = (self._say(key),) if key else ()
         if further is not None:
-            return replace(further, lines=(*lines, *further.lines))
+            return further._replace(lines=(*lines, *further.lines))
         if says is Says.NO:
             return Body(kind=Kind.SMALL_TALK, lines=lines)
         return (self._fitting(turn) if says is Says.PICKS else None) or Body(kind=Kind.TRIAGE, lines=lines)

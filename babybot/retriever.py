@@ -52,7 +52,7 @@ _ROOTS: Final = [(code / 127) ** 2 * (1 if code >= 0 else -1) for code in (*rang
 _MAGIC: Final = b"babybot-retriever-2\n"
 _HELD_OUT: Final = 60
 """Questions that an untrained retriever learns its thresholds from."""
-_ANSWERED: Final = 0.17
+_ANSWERED: Final = 0.22
 """Share of held-out questions that score below the threshold."""
 _OFFERED: Final = 0.03
 """Share of held-out questions that score below the lower threshold."""
@@ -121,8 +121,7 @@ def prior(counts: Sequence[int]) -> list[float]:
     return [math.exp(_PRIOR * (math.log(max(count, 1)) - mean)) for count in counts]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(NamedTuple):
     """The weights by feature: the postings of the nth key stand at `starts[n]:starts[n + 1]`. Not changed once made."""
 
     size: int
@@ -480,12 +479,13 @@ class Retriever:
 def _arrays(data: bytes, start: int, kinds: Sequence[tuple[str, int]]) -> list[array[int]]:
     """The arrays of some (type, length) that stand one after the other."""
     found = []
+    view = memoryview(data)
     for typecode, length in kinds:
         values: array[int] = array(typecode)
         end = start + length * values.itemsize
         if end > len(data):
             raise ValueError("the compiled index is cut short")
-        values.frombytes(data[start:end])
+        values.frombytes(view[start:end])
         if sys.byteorder == "big":
             values.byteswap()
         found.append(values)

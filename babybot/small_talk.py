@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from babybot.context import Status, status_of
 from babybot.errors import KnowledgeError, Location, Problem, Severity
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.model import KnowledgeBase, SmallTalk
-from babybot.patterns import PhraseError, parse
 from babybot.text import Stop, tokens
 
 __all__ = ["Heard", "Listener"]
@@ -69,24 +68,24 @@ class Listener:
         KnowledgeError: when a phrase cannot be read.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, compiled: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, knowledge: KnowledgeBase, compiled: bytes | None = None) -> None:
         self._small_talk: Mapping[str, SmallTalk] = MappingProxyType({item.kind: item for item in knowledge.small_talk})
         plain = [item for item in knowledge.small_talk if not item.kind.startswith(_LANGUAGE)]
         spoken = [(item.kind, phrase) for item in plain for phrase in item.phrases]
         self._kinds = tuple(kind for kind, _ in spoken)
         texts = [phrase for _, phrase in spoken]
-        if compiled is not None and list(compiled.get("texts", ())) == texts:
-            self._book = PhraseBook(compiled)
-        else:
+        book = None if compiled is None else PhraseBook.load(compiled, texts)
+        if book is None:
             _check(spoken)
             words = knowledge.words
-            self._book = PhraseBook.compile(texts, {}, {}, {}, words.no_fuzzy, fold_fillers(words.fillers))
+            book = PhraseBook.compile(texts, {}, {}, {}, words.no_fuzzy, fold_fillers(words.fillers))
+        self._book = book
         self._foreign = self._words(_LANGUAGE)
         self._danger = self._words(_DANGER)
 
-    def compiled_phrases(self) -> Mapping[str, Any]:
-        """All phrases, parsed and indexed, as plain data for a file."""
-        return self._book.to_data()
+    def compiled_phrases(self) -> bytes:
+        """All phrases, parsed and indexed, for a file."""
+        return self._book.dump()
 
     def reply(self, kind: str) -> str:
         """What is said back, its slots not yet filled; empty for a kind the knowledge does not have."""
@@ -159,6 +158,8 @@ class Listener:
 
 
 def _check(spoken: Iterable[tuple[str, str]]) -> None:
+    from babybot.patterns import PhraseError, parse  # of no use to compiled phrases
+
     problems = []
     for kind, phrase in spoken:
         try:

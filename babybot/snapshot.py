@@ -28,7 +28,7 @@ from babybot.model import (
     Urgency,
 )
 
-__all__ = ["FORMAT", "dumps", "from_data", "read", "to_data"]
+__all__ = ["FORMAT", "dumps", "from_data", "is_current", "read", "to_data"]
 
 FORMAT: Final = 1
 """Raised whenever the form changes, so that data of another version are never used."""
@@ -42,12 +42,25 @@ def read(path: Path, fingerprint: str) -> KnowledgeBase | None:
         fingerprint: hash of the source files as they are now.
     """
     try:
-        data = json.loads(path.read_bytes())
-        if data["format"] != FORMAT or data["fingerprint"] != fingerprint:
-            return None
-        return from_data(data)
+        data = path.read_bytes()
+        return from_data(json.loads(data)) if data.startswith(_head(fingerprint)) else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def is_current(path: Path, fingerprint: str) -> bool:
+    """Whether a compiled file is there and of these sources, by its first bytes."""
+    head = _head(fingerprint)
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) == head
+    except OSError:
+        return False
+
+
+def _head(fingerprint: str) -> bytes:
+    """How a compiled file of some sources begins."""
+    return f'{{"format":{FORMAT},\n"fingerprint":"{fingerprint}"'.encode()
 
 
 def dumps(knowledge: KnowledgeBase) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from babybot.errors import Location, Problem, Severity
 from babybot.likeness import did_you_mean
-from babybot.syntax import line_of, read
 
-__all__ = ["KINDS", "SourceFile", "collect", "digest", "with_context"]
+__all__ = ["KINDS", "SourceFile", "collect", "digest", "read"]
 
 KINDS: Final = ("faq", "questions", "red_flags", "vocabulary", "messages", "regions", "sources")
 """What a folder may hold, each as `<kind>.yaml`, as `<kind>/*.yaml` or as both."""
@@ -23,8 +21,7 @@ _APART: Final = frozenset({"examples", "compiled"})
 _YAML: Final = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file of a knowledge folder."""
 
     kind: str
@@ -84,6 +81,31 @@ def _file(kind: str, path: Path, folder: Path, problems: list[Problem]) -> Sourc
     return SourceFile(kind, str(path), path.relative_to(folder).as_posix(), read(path, str(path), problems))
 
 
+def read(path: Path, name: str, problems: list[Problem]) -> bytes | None:
+    """The bytes of a file.
+
+    Args:
+        path: the file.
+        name: how it is called in problems.
+        problems: where a problem is added when it cannot be read.
+    """
+    try:
+        if path.is_file():
+            return path.read_bytes()
+        found = "it is not a regular file"
+    except OSError as error:
+        found = error.strerror or type(error).__name__
+    problem = Problem(
+        location=Location(name),
+        severity=Severity.ERROR,
+        rule="unreadable-file",
+        message=f"cannot read the file: {found[:1].lower()}{found[1:]}",
+        hint="check that it exists and that you may read it",
+    )
+    problems.append(problem)
+    return None
+
+
 def _strange(path: Path) -> Iterator[Problem]:
     """A file or folder whose name is nearly one that is read: an editor would wait in vain for it to have an effect."""
     if path.name.startswith(".") or path.name in _APART:
@@ -114,16 +136,3 @@ def digest(files: Iterable[SourceFile], *further: str) -> str:
     for text in further:
         hashed.update(text.encode("utf-8"))
     return hashed.hexdigest()
-
-
-def with_context(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems, those that lack their line with it where their file can be read."""
-    read_files: dict[str, bytes | None] = {}
-    for problem in problems:
-        place = problem.location
-        if problem.context is None and place.path:
-            if place.path not in read_files:
-                read_files[place.path] = read(Path(place.path), place.path, [])
-            data = read_files[place.path]
-            problem = problem if data is None else replace(problem, context=line_of(data, place.line))
-        yield problem

@@ -6,7 +6,6 @@ Texts come from the messages, answers from the entries.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from babybot.ages import months
@@ -139,7 +138,7 @@ class Speaker:
             last, turn, None, source_lines(last, sources, self._wording), self._say("about_last", title=last.title)
         )
         limits = self._knowledge.entry(_LIMITS)
-        return replace(shown, offers=(limits,) if limits else ())
+        return shown._replace(offers=(limits,) if limits else ())
 
     def _out_of_scope(self, turn: Turn) -> Body | None:
         """Wishes for a promise, and for what is none of its business."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 import yaml
@@ -16,7 +15,7 @@ import yaml
 from babybot.document import Broken, Document, Items, Node, Pairs, Scalar
 from babybot.errors import Location, Problem, Severity
 
-__all__ = ["MAX_DEPTH", "line_of", "parse", "read"]
+__all__ = ["MAX_DEPTH", "line_of", "parse"]
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast loader where PyYAML was built with it; only its events are used, which are the same in both."""
@@ -29,31 +28,6 @@ _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 """Characters that would garble a terminal or a line count: controls, direction marks, separators, lone surrogates."""
-
-
-def read(path: Path, name: str, problems: list[Problem]) -> bytes | None:
-    """The bytes of a file.
-
-    Args:
-        path: the file.
-        name: how it is called in problems.
-        problems: where a problem is added when it cannot be read.
-    """
-    try:
-        if path.is_file():
-            return path.read_bytes()
-        found = "it is not a regular file"
-    except OSError as error:
-        found = error.strerror or type(error).__name__
-    problem = Problem(
-        location=Location(name),
-        severity=Severity.ERROR,
-        rule="unreadable-file",
-        message=f"cannot read the file: {found[:1].lower()}{found[1:]}",
-        hint="check that it exists and that you may read it",
-    )
-    problems.append(problem)
-    return None
 
 
 def line_of(data: bytes, number: int) -> str | None:

@@ -7,8 +7,8 @@ Nothing here can take away what triage found; texts are left to `escalation.py` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from babybot.answers import Answer, Says, picks, read_answer
 from babybot.context import Status
@@ -35,8 +35,7 @@ _CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though
 """Words by which a parent comes back to an answer given before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """What an utterance tells of danger."""
 
     findings: tuple[Finding, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from babybot.context import Status, status_of
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
@@ -26,8 +26,7 @@ _YOUNG_DAYS: Final = 91.0
 """Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Whose phrase a number of the phrase book is."""
 
     owner: str
@@ -64,7 +63,7 @@ class Triage:
     """
 
     def __init__(
-        self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: Mapping[str, Any] | None = None
+        self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None
     ) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules: tuple[Rule, ...] = knowledge.rules
@@ -73,10 +72,9 @@ class Triage:
         texts: list[str] = []
         self._places: list[_Place] = []
 
-        def add(phrases: Iterable[str], owner: str, urgency: Urgency | None = None) -> None:
-            for phrase in phrases:
-                texts.append(phrase)
-                self._places.append(_Place(owner, urgency))
+        def add(phrases: Sequence[str], owner: str, urgency: Urgency | None = None) -> None:
+            texts.extend(phrases)
+            self._places.extend([_Place(owner, urgency)] * len(phrases))
 
         for flag in knowledge.red_flags:
             add(flag.phrases, "flag:" + flag.id, flag.urgency)
@@ -90,15 +88,15 @@ class Triage:
             add(modifier.masks, "mask:modifier:" + modifier.id)
         words = knowledge.words
         add(words.masks, "mask:")
-        if compiled is not None and list(compiled.get("texts", ())) == texts:
-            self._book = PhraseBook(compiled)
-        else:
+        book = None if compiled is None else PhraseBook.load(compiled, texts)
+        if book is None:
             fillers = fold_fillers(words.fillers)
-            self._book = PhraseBook.compile(texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fillers)
+            book = PhraseBook.compile(texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fillers)
+        self._book = book
 
-    def compiled_phrases(self) -> Mapping[str, Any]:
-        """All phrases, parsed and indexed, as plain data for a file."""
-        return self._book.to_data()
+    def compiled_phrases(self) -> bytes:
+        """All phrases, parsed and indexed, for a file."""
+        return self._book.dump()
 
     def read(self, utterance: str) -> Reading:
         """An utterance as triage reads it, for `explain`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from babybot.answers import Answer
 from babybot.context import Status
@@ -18,8 +18,7 @@ TOLD = (Status.PRESENT, Status.PAST)
 """Statuses of a sign that this baby has or had."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(NamedTuple):
     """One turn as far as it is understood."""
 
     utterance: str

@@ -10,10 +10,9 @@ import json
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from babybot.text import Token
@@ -68,8 +67,7 @@ def features(words: Sequence[str]) -> frozenset[int]:
     return frozenset(found.union(*(_letters(word) for word in set(words))))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Weights(NamedTuple):
     """A trained linear model; its score is positive for what sounds like a warning sign, unbounded."""
 
     numbers: array[int]
@@ -133,10 +131,11 @@ class Weights:
         Raises:
             ValueError: when it is something else.
         """
-        line, _, rest = data.partition(b"\n")
+        end = data.find(b"\n")
+        rest = memoryview(data)[end + 1 :]
         if len(rest) != 4 * PLACES:
             raise ValueError("these are no triage weights")
-        head = json.loads(line)
+        head = json.loads(data[:end])
         numbers, rarity = _array("h", rest[: 2 * PLACES]), _array("H", rest[2 * PLACES :])
         return cls(
             numbers=numbers,
@@ -155,7 +154,7 @@ def _bytes(numbers: array[int]) -> bytes:
     return numbers.tobytes()
 
 
-def _array(code: str, data: bytes) -> array[int]:
+def _array(code: str, data: memoryview) -> array[int]:
     numbers: array[int] = array(code)
     numbers.frombytes(data)
     if sys.byteorder == "big":

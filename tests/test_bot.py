@@ -297,7 +297,7 @@ def test_knowledge_that_cannot_be_used_is_an_error_with_its_problems(tmp_path: P
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\xff\xff\xff\xff" + b"x" * 100], ids=["empty", "json", "binary"])
-@pytest.mark.parametrize("name", ["knowledge.json", "retriever.bin", "triage.bin", "phrases.json", "small_talk.json"])
+@pytest.mark.parametrize("name", ["knowledge.json", "retriever.bin", "triage.bin", "phrases.jsonl", "small_talk.jsonl"])
 def test_a_broken_compiled_file_is_done_without(folder: Path, name: str, data: bytes) -> None:
     from babybot import snapshot
 

@@ -16,12 +16,12 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "errors likeness storing text",
-        "answer_words document lexicon model numbers patterns spelling weights",
+        "answer_words document lexicon model numbers patterns source_files spelling weights",
         "answers compiling measures nodes retriever snapshot syntax triage_training wording",
-        "ages linter matching references retriever_training source_files",
+        "ages linter matching references retriever_training",
         "entry_files follow_up red_flag_files subject word_files",
-        "context example_files loader",
-        "findings small_talk",
+        "assembly context example_files",
+        "findings loader small_talk",
         "triage",
         "building memory reply",
         "body escalation render telling turn",

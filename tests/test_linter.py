@@ -108,7 +108,7 @@ BAD = [
     ("repeated-phrase", flag(phrases_at=MappingProxyType({Urgency.DOCTOR: ("grey lips",)})), "2:9", 1),
     ("no-near-misses", flag(near_misses=()), "2:9", 1),
     ("no-red-flags", replace(GOOD, red_flags=()), "1:1", 1),
-    ("unread-measure", replace(GOOD, rules=(replace(RULE, measures={"pulse": Bound(at_least=1)}),)), "30:9", 1),
+    ("unread-measure", replace(GOOD, rules=(RULE._replace(measures={"pulse": Bound(at_least=1)}),)), "30:9", 1),
     ("word-in-two-groups", replace(GOOD, synonyms=(("baby", "bub"), ("child", "Baby"))), "1:1", 1),
     ("unreached-by-question", entry(questions=("why legs", "my arms go", "what")), "7:9", 2),
     ("unreached-by-example", entry(examples=("his arms twitch",)), "12:9", 1),

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from babybot import snapshot
+from babybot.checking import with_context
 from babybot.errors import KnowledgeError, Location, Problem
 from babybot.example_files import read_examples
 from babybot.loader import COMPILED, fingerprint, load, shipped_folder
 from babybot.model import ChecklistItem, Contact, Example, KnowledgeBase, SmallTalk, Urgency
-from babybot.source_files import with_context
 from babybot.word_files import MESSAGE_KEYS
 
 DATA = Path(__file__).parent / "data"

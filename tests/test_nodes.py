@@ -14,7 +14,8 @@ from babybot.document import Items, Pairs, Scalar
 from babybot.errors import Problem
 from babybot.likeness import did_you_mean
 from babybot.nodes import Fields, top_children, top_fields, top_pairs
-from babybot.syntax import MAX_DEPTH, parse, read
+from babybot.source_files import read
+from babybot.syntax import MAX_DEPTH, parse
 
 LOADERS = [loader for loader in (getattr(yaml, "CSafeLoader", None), yaml.SafeLoader) if loader]
 

@@ -6,8 +6,8 @@
     python tests/benchmarks/retrieval.py --growth             # latency, build time and memory by number of questions
     python tests/benchmarks/retrieval.py --ablation           # what each part of the retriever gains
 
-Needs the extra `bench`; a peer that is not installed is left out and named. ChatterBot's comparator stands in by its own
-code (difflib) where the package is installed.
+Needs the extra `bench`; a peer that is not installed is left out and named. ChatterBot is run by its own Levenshtein
+comparator (difflib) over every question, without its database.
 """
 
 from __future__ import annotations
@@ -276,7 +276,7 @@ def left_out_if_missing(name: str) -> Iterator[None]:
 
 
 def grown(data: Data, size: int) -> Data:
-    """As many questions, ten an entry: the knowledge's own with a third of their words replaced by others of its words."""
+    """As many questions, ten an entry: the knowledge's own with a third of their words replaced by others of it."""
     rng = random.Random(size)
     texts = [question for entry in data.entries for question in entry.questions]
     words = sorted({word for text in texts for word in spelling.read(text)})
