@@ -7,6 +7,7 @@ the contract's table. Words to show and numbers to call are left to `escalation.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -20,6 +21,8 @@ from babybot.weights import Weights
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
+_BARE: Final = 2
+"""Content words beside a phrase, in its sentence, up to which it is a bare mention."""
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
 _YOUNG_DAYS: Final = 91.0
@@ -45,12 +48,21 @@ class _Case:
     raised_by: list[str] = field(default_factory=list)
     told: tuple[Measure, ...] = ()
     """The measures that are told of this baby."""
+    best: dict[tuple[int, int], float] = field(default_factory=dict)
+    """First and last sentence -> the highest score of the windows that hold both."""
+    highest: float = 0.0
+
+    def __post_init__(self) -> None:
+        for begin, end, score in self.scores:
+            for first in range(begin, end):
+                for last in range(first, end):
+                    self.best[first, last] = max(score, self.best.get((first, last), score))
+        self.highest = max((score for *_, score in self.scores), default=0.0)
 
     def score_around(self, span: Span) -> float:
-        """The highest score of the windows of sentences that hold a span."""
+        """The highest score of the windows of sentences that hold a span; of all windows where none holds the whole."""
         first, last = self.reading.sentence[span.words[0]], self.reading.sentence[span.words[-1]]
-        held = [score for begin, end, score in self.scores if begin <= first and last < end]
-        return max(held, default=max((score for *_, score in self.scores), default=0.0))
+        return self.best.get((first, last), self.highest)
 
 
 class Triage:
@@ -62,9 +74,7 @@ class Triage:
         compiled: what `compiled_phrases` gave for the same knowledge, which saves parsing them again.
     """
 
-    def __init__(
-        self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None
-    ) -> None:
+    def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules: tuple[Rule, ...] = knowledge.rules
         self._weights = weights
@@ -177,9 +187,19 @@ class Triage:
         if masked & (telling or set(span.words)) and status is not Status.DENIED:
             return status, "masked"
         broad = self._book.is_broad(number) and self._weights is not None
-        if broad and status not in (Status.OTHER, Status.DENIED) and case.score_around(span) < self._contradicts:
+        if broad and status not in (Status.OTHER, Status.DENIED) and self._is_contradicted(case, span):
             return status, "contradicted"
         return status, status.value
+
+    def _is_contradicted(self, case: _Case, span: Span) -> bool:
+        """Whether the weights overrule a broad phrase; a bare mention leaves them too few words to judge by."""
+        number = case.reading.sentence[span.words[0]]
+        others = sum(
+            token.word not in self._book.fillers
+            for index, token in enumerate(case.reading.tokens)
+            if case.reading.sentence[index] == number and index not in span.words
+        )
+        return others > _BARE and case.score_around(span) < self._contradicts
 
     def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
@@ -214,9 +234,10 @@ class Triage:
         }
         heard = []
         for first, last, score in case.scores:
-            words = tuple(index for index, number in enumerate(sentence) if first <= number < last)
-            if score >= self._weights.sure and len(words) >= _LEAST_WORDS and denied.isdisjoint(range(first, last)):
-                heard.append((score, words))
+            if score >= self._weights.sure and denied.isdisjoint(range(first, last)):
+                words = tuple(range(bisect_left(sentence, first), bisect_left(sentence, last)))
+                if len(words) >= _LEAST_WORDS:
+                    heard.append((score, words))
         if heard:
             words = max(heard)[1]
             span = Span(words[0], words[-1] + 1, words)
@@ -232,12 +253,13 @@ class Triage:
     ) -> frozenset[str]:
         """Apply the numeric rules; returns the ids of rules whose phrases have matched so far."""
         heard = set(memory.signals)
+        everywhere = _covered(case.reading, spans.get("mask:", ()))
         for rule in self._rules:
             unmasked = [
                 span
-                for _, span in spans.get("rule:" + rule.id, ())
+                for number, span in spans.get("rule:" + rule.id, ())
                 if status_of(span, case.reading.tokens, case.reading.sentence) in (Status.PRESENT, Status.PAST)
-                and not _covered(case.reading, spans.get("mask:", ())) & set(span.words)
+                and (self._book.is_immune(number) or not everywhere & set(span.words))
             ]
             if unmasked:
                 heard.add(rule.id)
