@@ -33,7 +33,7 @@ __all__ = ["Band", "Explained", "Index", "Match", "Retriever", "Thresholds", "fe
 _PRIOR: Final = 0.2
 """Exponent of an entry's number of questions: 0 leaves large entries behind (curekart, untrained: -6.6 points)."""
 _FUZZY: Final = 0.1
-"""Share of the nearest question's likeness (token sort ratio) in a score: +0.4 points, +0.6 with a typo."""
+"""Weight of the nearest question's likeness (token sort ratio): +0.2 points, +0.5 with a typo; 0.2 no better."""
 _RERANKED: Final = 10
 """Best entries whose questions are compared one by one."""
 _COMPARED: Final = 300
@@ -53,12 +53,12 @@ _MAGIC: Final = b"babybot-retriever-2\n"
 _HELD_OUT: Final = 60
 """Questions that an untrained retriever learns its thresholds from."""
 _ANSWERED: Final = 0.19
-"""Share of held-out questions that score below the threshold. With the shipped knowledge 0.15 answered 4.3% of off-topic
-messages, 0.22 answered 87.3% of questions rightly instead of 88.6%. Source: tests/benchmarks/retrieval.py."""
+"""Share of held-out questions that score below the threshold. Asked by an author it did not know, 0.15 answered 6% of
+off-topic messages and 0.2 4%, for 1 point of right answers. Source: tests/benchmarks/retrieval.py."""
 _OFFERED: Final = 0.05
 """Share of held-out questions that score below the lower threshold."""
 _CLOSE: Final = 0.05
-"""Share of held-out questions whose lead is below the margin: it halves wrong answers for 2 points of right ones."""
+"""Share of held-out questions whose lead is below the margin: a sixth of wrong answers for 0.6 points of right ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,9 +371,8 @@ class Retriever:
 
     def _held_out(self) -> list[tuple[float, float]]:
         """(score, lead) of some questions, spread evenly, each asked as if its entry did not have it."""
-        places = [
-            (n, q) for n, questions in enumerate(self._folded) for q in range(len(questions)) if len(questions) > 1
-        ]
+        known = [(number, questions) for number, questions in enumerate(self._folded) if len(questions) > 1]
+        places = [(number, at) for number, questions in known for at, text in enumerate(questions) if text]
         return [self._without(*place) for place in places[:: max(1, len(places) // _HELD_OUT)]]
 
     def _without(self, number: int, question: int) -> tuple[float, float]:
@@ -394,7 +393,7 @@ class Retriever:
         return best.score, best.score - second.score
 
     def band(self, matches: Sequence[Match]) -> Band:
-        """Whether the best match may be answered with, the best be offered, or neither."""
+        """Whether the best match may be answered with, the best be offered, or neither; give it the best two or more."""
         if not matches or matches[0].score < self.lower_threshold:
             return Band.NONE
         lead = matches[0].score - (matches[1].score if len(matches) > 1 else 0.0)

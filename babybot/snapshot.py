@@ -42,25 +42,22 @@ def read(path: Path, fingerprint: str) -> KnowledgeBase | None:
         fingerprint: hash of the source files as they are now.
     """
     try:
-        data = path.read_bytes()
-        return from_data(json.loads(data)) if data.startswith(_head(fingerprint)) else None
+        data = json.loads(path.read_bytes())
+        if data["format"] != FORMAT or data["fingerprint"] != fingerprint:
+            return None
+        return from_data(data)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def is_current(path: Path, fingerprint: str) -> bool:
-    """Whether a compiled file is there and of these sources, by its first bytes."""
-    head = _head(fingerprint)
+    """Whether a compiled file is there and of these sources, as `dumps` wrote it; looks at its first bytes only."""
+    head = f'{{"format":{FORMAT},\n"fingerprint":"{fingerprint}"'.encode()
     try:
         with path.open("rb") as file:
             return file.read(len(head)) == head
     except OSError:
         return False
-
-
-def _head(fingerprint: str) -> bytes:
-    """How a compiled file of some sources begins."""
-    return f'{{"format":{FORMAT},\n"fingerprint":"{fingerprint}"'.encode()
 
 
 def dumps(knowledge: KnowledgeBase) -> str:

@@ -105,3 +105,8 @@ HEAVY = {"prompt_toolkit", "numpy", "scipy", "sklearn", "socket", "asyncio", "lo
 )
 def test_little_is_loaded_to_answer(code: str) -> None:
     assert not loaded(code) & HEAVY
+
+
+def test_the_readers_of_sources_wait_until_they_are_needed() -> None:
+    """They and YAML take a third of a start that finds the compiled form."""
+    assert "yaml" not in loaded("import babybot.cli, babybot.chatting")

@@ -71,3 +71,22 @@ def test_an_unknown_group_is_hinted() -> None:
     with pytest.raises(PhraseError) as caught:
         parse("{limbs} x", _GROUPS)
     assert caught.value.hint == "did you mean {limb}?"
+
+
+def test_a_dumped_book_finds_the_same() -> None:
+    phrases = ["{parts} red", "eyes ... back", "gone floppy"]
+    book = PhraseBook.compile(phrases, _GROUPS, {}, {}, (), _FILLERS)
+    again = PhraseBook.load(book.dump(), phrases)
+    assert again is not None
+    assert again.dump() == book.dump()
+    for utterance in ("toe red", "eyes rolled right up back", "gone flopy", "fine"):
+        one, other = Reading(utterance, book), Reading(utterance, again)
+        assert book.candidates(one) == again.candidates(other)
+        assert [one.phrase(number) for number in range(3)] == [other.phrase(number) for number in range(3)]
+
+
+def test_a_broken_or_another_dumped_book_is_not_used() -> None:
+    book = PhraseBook.compile(["gone floppy"], _GROUPS, {}, {}, (), _FILLERS)
+    assert PhraseBook.load(book.dump(), ["gone blue"]) is None
+    for broken in (b"", b"{}", b"\xff", b"[]\n", book.dump()[:-1].rpartition(b"\n")[0]):
+        assert PhraseBook.load(broken, ["gone floppy"]) is None

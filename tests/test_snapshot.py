@@ -68,9 +68,12 @@ def test_what_is_read_cannot_be_changed(knowledge: KnowledgeBase) -> None:
 def test_only_matching_data_are_read(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "knowledge.json"
     assert snapshot.read(path, knowledge.fingerprint) is None
+    assert not snapshot.is_current(path, knowledge.fingerprint)
     path.write_text(snapshot.dumps(knowledge), "utf-8")
     assert snapshot.read(path, knowledge.fingerprint) is not None
+    assert snapshot.is_current(path, knowledge.fingerprint)
     assert snapshot.read(path, "other") is None
+    assert not snapshot.is_current(path, "other")
     data = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**data, "format": snapshot.FORMAT + 1}), "utf-8")
     assert snapshot.read(path, knowledge.fingerprint) is None

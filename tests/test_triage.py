@@ -119,8 +119,9 @@ def test_a_conversation_adds_up() -> None:
 
 def test_the_weights_overrule_broad_phrases_only() -> None:
     triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
-    assert triage.assess("legs stiff").urgency is None
-    assert triage.assess("legs stiff").mentions[0].outcome == "contradicted"
+    told = triage.assess("the talk about taxes seemed rather stiff to everybody")
+    assert (told.urgency, told.mentions[0].outcome) == (None, "contradicted")
+    assert triage.assess("legs stiff").urgency is U, "a bare mention leaves too little to judge by"
     assert triage.assess("a seizure").urgency is E
     assert triage.assess("went stiff").urgency is U
 

@@ -3,7 +3,9 @@
     python tests/benchmarks/startup.py [--runs 15] [--max-ask 4] [--max-chat 2]
 
 Prints the median wall time of each and the median of the paired ratios; exits 1 when one is above what is allowed.
-The chat is timed on a pseudo-terminal, until its prompt is there (not on Windows).
+The chat is timed on a pseudo-terminal, until its prompt is there (not on Windows). Where PYTHONDONTWRITEBYTECODE is
+set, a checkout compiles its modules at every start, which an installed program does not: 3.8 and 1.8 instead of 2.9 and
+1.3.
 """
 
 from __future__ import annotations
