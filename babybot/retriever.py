@@ -393,7 +393,7 @@ class Retriever:
         return best.score, best.score - second.score
 
     def band(self, matches: Sequence[Match]) -> Band:
-        """Whether the best match may be answered with, the best be offered, or neither; give it the best two or more."""
+        """Whether the best match may be answered with, the best be offered, or neither; give it the best two at least."""
         if not matches or matches[0].score < self.lower_threshold:
             return Band.NONE
         lead = matches[0].score - (matches[1].score if len(matches) > 1 else 0.0)

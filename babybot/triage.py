@@ -23,6 +23,8 @@ __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage"
 
 _BARE: Final = 2
 """Content words beside a phrase, in its sentence, up to which it is a bare mention."""
+_BARE_ALLOWANCE: Final = 1.6
+"""How much further below its limit the score of a bare mention must lie ("stiffness" scores -1.8)."""
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
 _YOUNG_DAYS: Final = 91.0
@@ -192,14 +194,15 @@ class Triage:
         return status, status.value
 
     def _is_contradicted(self, case: _Case, span: Span) -> bool:
-        """Whether the weights overrule a broad phrase; a bare mention leaves them too few words to judge by."""
+        """Whether the weights overrule a broad phrase; of a bare mention they must be surer, having little to judge by."""
         number = case.reading.sentence[span.words[0]]
         others = sum(
             token.word not in self._book.fillers
             for index, token in enumerate(case.reading.tokens)
             if case.reading.sentence[index] == number and index not in span.words
         )
-        return others > _BARE and case.score_around(span) < self._contradicts
+        limit = self._contradicts - (_BARE_ALLOWANCE if others <= _BARE else 0.0)
+        return case.score_around(span) < limit
 
     def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
