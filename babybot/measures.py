@@ -83,13 +83,13 @@ _AGE_LEADS: Final = frozenset(
 
 _TEMPERATURE: Final = frozenset(
     "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius fahrenheit c f hot"
-    " burning pyrexia reading reads says said shows showed armpit ear rectal forehead spiked calpol tylenol cold cool low"
-    " warm".split()
+    " burning pyrexia reading reads says said shows showed armpit ear rectal forehead spiked calpol tylenol cold"
+    " cool low warm".split()
 )
 _TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
 _OTHER_UNITS: Final = frozenset(
-    "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent bpm"
-    " days months pounds euros dollars pm am ounces grams years size miles".split()
+    "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent"
+    " bpm days months pounds euros dollars pm am ounces grams years size miles".split()
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
@@ -186,7 +186,7 @@ def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) 
     last = before[-1] if before else ""
     if last in _NOT_AGE_BEFORE or (last in ("the", "a") and len(before) > 1 and before[-2] in _NOT_AGE_BEFORE):
         return False
-    return _DAYS[unit] in (7.0, 30.4) and unit != "w" or last in _AGE_LEADS
+    return (_DAYS[unit] in (7.0, 30.4) and unit != "w") or last in _AGE_LEADS
 
 
 def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str) -> Measure | None:

@@ -15,8 +15,8 @@ __all__ = ["number_at", "quantity_at"]
 _ONES: Final = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
     )
 }
 _TENS: Final = {
@@ -73,7 +73,7 @@ def _with_decimals(tokens: Sequence[Token], value: float, at: int) -> tuple[floa
 
 
 def quantity_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """As `number_at`, and vague numbers: "a", "half a", "a couple of", "five and a half", the higher of "two or three"."""
+    """As `number_at`, and vague numbers: "half a", "a couple of", "five and a half", the higher of "two or three"."""
     word, following = tokens[at].word, _words(tokens, at + 1, 2)
     if word in ("a", "an") and following and following[0] in _EMPHASIS:
         return quantity_at(tokens, at + 2) or (1.0, at + 2) if at + 2 < len(tokens) else None

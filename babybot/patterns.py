@@ -1,6 +1,6 @@
 """The red-flag phrase language: a phrase is parsed once and found in utterances many times.
 
-    gone floppy             these words in this order, in one sentence; filler words (his, really, going) may stand between
+    gone floppy             these words in this order, in one sentence; fillers (his, really, going) may stand between
     eyes ... back           up to three other words may stand between as well
     head_first              strictly next to each other
     blue|grey lips          either word

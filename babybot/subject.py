@@ -21,15 +21,17 @@ _ADULT: Final = frozenset(
         "gran nan nana grandma granny grandmother grandfather uncle aunt auntie neighbour neighbor colleague "
         "boss teacher friend mate man woman bloke guy lady driver actor character player postman fella hubby "
         "sister brother cousin teenager student patient landlord plumber vicar nephew niece flatmate "
-        "coworker workmate housemate classmate client customer passenger lifeguard jockey footballer celebrity king queen"
+        "coworker workmate housemate classmate client customer passenger lifeguard jockey footballer "
+        "celebrity king queen"
     ).split()
 )
 _WOMAN: Final = frozenset(
-    "wife girlfriend mum mom mam mother gran nan nana grandma granny grandmother aunt auntie woman lady sister niece lass".split()
+    "wife girlfriend mum mom mam mother gran nan nana grandma granny grandmother aunt auntie woman lady"
+    " sister niece lass".split()
 )
 _MAN: Final = frozenset(
-    "husband boyfriend dad father grandad granda grandpa grandfather uncle man bloke guy fella hubby brother nephew vicar"
-    " plumber postman lad".split()
+    "husband boyfriend dad father grandad granda grandpa grandfather uncle man bloke guy fella hubby brother nephew"
+    " vicar plumber postman lad".split()
 )
 _HERS: Final = frozenset({"her", "hers", "she", "herself"})
 _HIS: Final = frozenset({"his", "he", "himself"})
@@ -37,7 +39,8 @@ _ANIMAL: Final = frozenset(
     (
         "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
         "ewe ram sheep pig piglet duck goose goldfish snake lizard mouse rat heifer bullock mare stallion donkey "
-        "kittens puppies bitch hound dug beagle staffie poodle doberman husky retriever lab corgi rottweiler cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
+        "kittens puppies bitch hound dug beagle staffie poodle doberman husky retriever lab corgi rottweiler "
+        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
     ).split()
 )
 _THING: Final = frozenset(
@@ -91,8 +94,8 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
         end: the one after its last.
 
     Returns:
-        True only where the nearest subject before the sign is an adult, an animal or a thing, no baby stands in between, and
-        the sentence names no baby.
+        True only where the nearest subject before the sign is an adult, an animal or a thing, no baby stands in
+        between, and the sentence names no baby.
     """
     if any(token.word in _BABY - _SHARED for token in tokens[begin:end]):
         return False

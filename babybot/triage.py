@@ -1,8 +1,8 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
 Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
-escalates alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades follow
-the contract's table. Words to show and numbers to call are left to `escalation.py`.
+escalates alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades
+follow the contract's table. Words to show and numbers to call are left to `escalation.py`.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ class Triage:
         return status, status.value
 
     def _is_contradicted(self, case: _Case, span: Span) -> bool:
-        """Whether the weights overrule a broad phrase; of a bare mention they must be surer, having little to judge by."""
+        """Whether the weights overrule a broad phrase; of a bare mention they must be surer."""
         number = case.reading.sentence[span.words[0]]
         others = sum(
             token.word not in self._book.fillers

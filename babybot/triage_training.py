@@ -24,10 +24,13 @@ _FOLDS: Final = 5
 _REGULARISATION: Final = 6.0
 """Inverse strength of the penalty. Source: leave-authors-out recall is flat from 4 to 20."""
 _ALONE: Final = 0.05
-"""Share of benign examples that the weights alone may raise, leaving their authors out. The examples are far harder than what
-parents usually type (a third are alarm words meant innocently): on the development messages it is under 1%."""
+"""Share of benign examples that the weights alone may raise, leaving their authors out.
+
+The examples are far harder than what parents usually type (a third are alarm words meant innocently): of the
+development messages the weights alone raise under 1%.
+"""
 _CONTRADICTED: Final = 0.74
-"""Share of benign examples that lie below `contradicts`, leaving their authors out; 91% of the red-flag examples lie above."""
+"""Share of benign examples that lie below `contradicts`, leaving their authors out; of the red-flag ones 7% do."""
 _RARE: Final = 2
 """Features in fewer examples are left out."""
 

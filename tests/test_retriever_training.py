@@ -84,12 +84,10 @@ def test_small_knowledge_trains(questions: tuple[tuple[str, ...], ...]) -> None:
         assert retriever.rank(entry.questions[0])[:1] == () or retriever.rank(entry.questions[0])[0].entry == entry
 
 
-def test_weights_beyond_the_limit_stay_untrained_but_thresholds_are_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_knowledge_beyond_the_limit_keeps_untrained_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("babybot.retriever_training._MOST_WEIGHTS", 0)
     plain, large = Retriever.build(entries(), ()), train(entries(), ())
+    assert large.trained
     for question in ("she kicked me", "needs feeding"):
-        found = [(match.entry.id, match.score) for match in large.rank(question)]
-        expected = [(match.entry.id, match.score) for match in plain.rank(question)]
-        assert [name for name, _ in found] == [name for name, _ in expected]
-        assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=0.2)
-    assert large.threshold > 0
+        assert large.rank(question) == plain.rank(question)
+    assert large.threshold == plain.threshold > 0

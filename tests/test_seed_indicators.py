@@ -1,4 +1,4 @@
-"""The source article's own indicators (clinical brief, 2.6): each in several wordings, at least at the grade given there."""
+"""The source article's own indicators (clinical brief, 2.6), each in several wordings."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ E, U, D = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR
 
 _INDICATORS: dict[str, tuple[Urgency, tuple[str, ...]]] = {
     "persistent rhythmic shaking": (
-        U, ("persistent rhythmic shaking", "her leg shakes rhythmically for more than a few seconds", "he keeps shaking non-stop",
+        U, ("persistent rhythmic shaking", "her leg shakes rhythmically for more than a few seconds",
+                "he keeps shaking non-stop",
             "rhythmic shaking that goes on for 20 seconds"),
     ),
-    "stiffness or rigidity": (U, ("stiffness", "his legs go rigid", "she goes stiff as a board when she shakes", "he is stiff")),
+    "stiffness or rigidity": (U, ("stiffness", "his legs go rigid", "she goes stiff as a board when she shakes",
+            "he is stiff")),
     "changes in breathing": (
-        U, ("changes in breathing", "his breathing changes when he shakes", "she stops breathing for a bit", "trouble breathing"),
+        U, ("changes in breathing", "his breathing changes when he shakes", "she stops breathing for a bit",
+                "trouble breathing"),
     ),
     "not breathing": (E, ("he is not breathing", "she has stopped breathing and gone blue", "cannot breathe")),
-    "skin pale or blue": (E, ("skin turned pale", "blue lips", "he went blue", "her face is grey", "lips turning blue")),
+    "skin pale or blue": (E, ("skin turned pale", "blue lips", "he went blue", "her face is grey",
+            "lips turning blue")),
     "excessive or persistent crying": (
         U, ("excessive crying", "she won't stop crying", "persistent crying and shaking", "inconsolable for hours"),
     ),
@@ -27,16 +31,23 @@ _INDICATORS: dict[str, tuple[Urgency, tuple[str, ...]]] = {
         D, ("developmental delay and frequent shaking", "he shakes a lot and is not meeting milestones",
             "behind on her milestones and her legs shake"),
     ),
-    "eye rolling": (E, ("eye rolling", "her eyes roll back", "eyes rolled up into his head", "only see the whites of his eyes")),
-    "unusual eye movements": (U, ("unusual eye movements", "her eyes flicker oddly", "strange jerky eyes while shaking")),
+    "eye rolling": (E, ("eye rolling", "her eyes roll back", "eyes rolled up into his head",
+            "only see the whites of his eyes")),
+    "unusual eye movements": (U, ("unusual eye movements", "her eyes flicker oddly",
+            "strange jerky eyes while shaking")),
     "drooling": (U, ("drooling and shaking", "he drools while his legs jerk", "frothing at the mouth")),
-    "loss of consciousness": (E, ("loss of consciousness", "lost consciousness", "he passed out", "baby is unconscious", "won't wake up")),
-    "fever in a young baby": (E, ("fever at 6 weeks old", "38.2 and he is 5 weeks old", "my newborn has a temperature of 100.6")),
-    "fever with shaking": (U, ("fever and shaking", "shivering with a fever of 39", "hot and twitching with a temp of 38.9")),
+    "loss of consciousness": (E, ("loss of consciousness", "lost consciousness", "he passed out",
+            "baby is unconscious", "won't wake up")),
+    "fever in a young baby": (E, ("fever at 6 weeks old", "38.2 and he is 5 weeks old",
+            "my newborn has a temperature of 100.6")),
+    "fever with shaking": (U, ("fever and shaking", "shivering with a fever of 39",
+            "hot and twitching with a temp of 38.9")),
     "discoloration": (E, ("discoloration of the lips", "her skin is discoloured, sort of purple", "turned grey")),
     "seizures": (E, ("he had a seizure", "she is having a fit", "convulsions", "I think it was a siezure")),
-    "infantile spasms": (U, ("infantile spasms", "head drops in clusters after waking", "he folds in half over and over when he wakes")),
-    "frequent or intense twitching": (D, ("frequent intense twitching", "twitching is getting worse", "she twitches more and more every night")),
+    "infantile spasms": (U, ("infantile spasms", "head drops in clusters after waking",
+            "he folds in half over and over when he wakes")),
+    "frequent or intense twitching": (D, ("frequent intense twitching", "twitching is getting worse",
+            "she twitches more and more every night")),
 }  # fmt: skip
 
 
@@ -53,8 +64,10 @@ def test_every_indicator_escalates_at_least_as_the_brief_says(urgency: Urgency, 
 @pytest.mark.parametrize(
     "utterance",
     [
-        "my baby's legs shake in his sleep", "is it normal that her legs twitch when she sleeps", "what causes leg shaking in sleep",
-        "does twitching in sleep hurt", "how do I swaddle her", "at what age does the startle reflex stop", "hello", "thanks",
+        "my baby's legs shake in his sleep", "is it normal that her legs twitch when she sleeps",
+                "what causes leg shaking in sleep",
+        "does twitching in sleep hurt", "how do I swaddle her", "at what age does the startle reflex stop",
+                "hello", "thanks",
         "what is active sleep", "best room temperature for a baby", "should I wake him when he twitches",
     ],
 )  # fmt: skip

@@ -42,7 +42,8 @@ def _knowledge() -> KnowledgeBase:
         masks=("burning up the road", "stiff drink"),
     )
     return KnowledgeBase(
-        entries=(), topics={}, red_flags=flags, rules=rules, modifiers=(Modifier(id="now", phrases=("right now",)),), words=words,
+        entries=(), topics={}, red_flags=flags, rules=rules, words=words,
+        modifiers=(Modifier(id="now", phrases=("right now",)),),
         regions={}, sources={}, synonyms=(), messages={}, fingerprint="",
     )  # fmt: skip
 
@@ -121,7 +122,9 @@ def test_the_weights_overrule_broad_phrases_only() -> None:
     triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
     told = triage.assess("the talk about taxes seemed rather stiff to everybody")
     assert (told.urgency, told.mentions[0].outcome) == (None, "contradicted")
-    assert triage.assess("legs stiff").urgency is U, "a bare mention leaves too little to judge by"
+    assert Triage(_knowledge(), _weights(stiff=-1.0, floor=4.0)).assess("legs stiff").urgency is U, (
+        "a bare mention leaves too little to judge by"
+    )
     assert triage.assess("a seizure").urgency is E
     assert triage.assess("went stiff").urgency is U
 
