@@ -12,7 +12,7 @@ from babybot.model import Entry, Urgency
 from babybot.retriever import Band, Match, Retriever
 from babybot.triage import UNLISTED, Finding
 
-__all__ = ["Chosen", "beside", "choose", "nearest"]
+__all__ = ["Chosen", "agrees", "beside", "choose", "nearest"]
 
 OFFERED: Final = 3
 """Entries offered at most."""
@@ -27,6 +27,8 @@ _LAST: Final = 6.0
 _HELPS: Final = 4.0
 """Points for an entry on first aid, on whom to call, or on what these lead to, beside an escalation."""
 _AID: Final = ("seizure-first-aid", "call-doctor")
+_ABOUT_HELP: Final = frozenset({"warning", "doctor", "record", "pointers"})
+"""Topics whose entries may stand beside `urgent` and `emergency`; tips for sleep would contradict them."""
 _LEAST_BESIDE: Final = 1.25
 """Times the retriever's lower threshold that an entry needs to be shown beside an escalation."""
 
@@ -70,9 +72,14 @@ def beside(ranking: Ranking, retriever: Retriever, findings: Sequence[Finding], 
     for entry_id in _helping(best):
         scores[entry_id] += _HELPS
         fitting.add(entry_id)
-    allowed = [entry_id for entry_id in fitting if not best[entry_id].entry.reassures]
+    allowed = [entry_id for entry_id in fitting if agrees(best[entry_id].entry)]
     chosen = max(allowed, key=lambda entry_id: (scores[entry_id], entry_id), default=None)
     return best[chosen] if chosen and scores[chosen] >= retriever.lower_threshold * _LEAST_BESIDE else None
+
+
+def agrees(entry: Entry) -> bool:
+    """Whether an entry may stand beside `urgent` or `emergency`: about danger or help, and never reassuring."""
+    return entry.topic in _ABOUT_HELP and not entry.reassures
 
 
 def _leading(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import Final
 from babybot.ages import months
 from babybot.answers import picks
 from babybot.body import Body, source_lines
-from babybot.choosing import beside, nearest
+from babybot.choosing import agrees, beside, nearest
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase
@@ -60,7 +60,7 @@ class Speaker:
             )
         further = [self._knowledge.entry(entry_id) for entry_id in entry.see_also]
         offers = tuple(
-            e for e in further if e is not None and not (turn.is_urgent and e.reassures) and e.id != turn.state.last
+            e for e in further if e is not None and not (turn.is_urgent and not agrees(e)) and e.id != turn.state.last
         )
         return Body(
             kind=Kind.ANSWER, lines=lines, entry=entry, answer=answer, score=score, offers=offers[:3], repeats=repeats
@@ -108,7 +108,7 @@ class Speaker:
         last = self._knowledge.entry(turn.state.last) if turn.state.last else None
         if self._is_exact(turn) or len(content_stems(said)) > 2:
             return None
-        if last is not None and turn.is_urgent and last.reassures:
+        if last is not None and turn.is_urgent and not agrees(last):
             return None
         if "sources" in heard:
             return self._sources(last, turn)
@@ -118,7 +118,7 @@ class Speaker:
             return self._show(last, turn, None, self._say("about_last", title=last.title))
         if "more" in heard:
             further = next((e for entry_id in turn.state.offered if (e := self._knowledge.entry(entry_id))), None)
-            return self._show(further, turn) if further and not (turn.is_urgent and further.reassures) else None
+            return self._show(further, turn) if further and not (turn.is_urgent and not agrees(further)) else None
         return None
 
     def _stays(self, turn: Turn, last: Entry) -> bool:
