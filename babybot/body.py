@@ -65,6 +65,7 @@ def composed(
     wording: Wording,
     *,
     asks: bool,
+    picks: bool = True,
     watch: str = "",
 ) -> Reply:
     """One reply: escalation first, then the body, the answer, the offers or the checklist, and a `watch` line last.
@@ -73,12 +74,13 @@ def composed(
         utterance, body, escalation, matches: what it is made of.
         knowledge, wording: where texts come from.
         asks: whether the checklist is asked; its numbers then take the place of those of the offers.
+        picks: whether a number can be typed in answer; what is offered is listed without numbers otherwise.
         watch: the quiet line for signs that were only denied.
     """
     lead = escalation.text if escalation is not None and not watch else ""
     sources = [knowledge.sources[key] for key in body.entry.sources if key in knowledge.sources] if body.entry else []
     answer = wording.fill(body.answer) if body.answer else ""
-    parts = [lead, *body.lines, answer, _offers(body, knowledge, wording, asks=asks)]
+    parts = [lead, *body.lines, answer, _offers(body, knowledge, wording, asks=asks, picks=picks)]
     if asks:
         parts.append(checklist_lines(knowledge, wording))
     parts.append(watch)
@@ -96,10 +98,11 @@ def composed(
     )
 
 
-def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, *, asks: bool) -> str:
+def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, *, asks: bool, picks: bool) -> str:
+    """The entries or topics offered: numbered where a number can pick one, left out beside the checklist."""
     titles = [entry.title for entry in body.offers] or [knowledge.topics.get(topic, topic) for topic in body.topics]
-    if not asks:
+    if not titles or (asks and body.kind is not Kind.CLARIFICATION):
+        return ""
+    if picks and not asks:
         return offer_lines(titles, wording.say(body.offer_key))
-    if body.kind is Kind.CLARIFICATION:
-        return "\n".join([wording.say(f"{body.offer_key}_plain"), *(f"- {title}" for title in titles)])
-    return ""
+    return "\n".join([wording.say(f"{body.offer_key}_plain"), *(f"- {title}" for title in titles)])

@@ -91,7 +91,9 @@ class Dialogue:
         escalation, watch = self._escalation(facts, body, now, wording)
         asks = chatting and self._asks(body, now, escalation)
         matches = ranking.matches
-        reply = composed(utterance, body, escalation, matches, self._knowledge, wording, asks=asks, watch=watch)
+        reply = composed(
+            utterance, body, escalation, matches, self._knowledge, wording, asks=asks, picks=chatting, watch=watch
+        )
         return reply, self._after(now, body, facts, asks=asks)
 
     def _facts(self, utterance: str, told: Told, state: State, heard: Heard, wording: Wording) -> _Facts:

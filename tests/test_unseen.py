@@ -1,0 +1,43 @@
+"""Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, kept out of training.
+
+The bounds are what was measured when the split was last extended, less a point; they guard against decay, they are no
+promise. Source: `babybot eval tests/data/unseen/*.jsonl`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bots import shipped
+
+from babybot import Urgency
+
+_UNSEEN = Path(__file__).parent / "data" / "unseen"
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (_UNSEEN / name).read_text(encoding="utf-8").splitlines()]
+
+
+def _urgency(text: str) -> Urgency | None:
+    return shipped().triage.assess(text).urgency
+
+
+@pytest.mark.slow
+def test_recall_and_false_alarms_on_unseen_messages() -> None:
+    red, benign = _read("redflags.jsonl"), _read("benign.jsonl")
+    assert len(red) > 900
+    assert len(benign) > 900
+    escalated = sum(_urgency(row["text"]) is not None for row in red)
+    alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
+    assert escalated / len(red) >= 0.91
+    assert alarmed / len(benign) <= 0.14
+
+
+def test_no_unseen_message_stands_in_the_examples() -> None:
+    root = Path(__file__).parent.parent / "knowledge" / "examples"
+    known = "\n".join(path.read_text(encoding="utf-8") for path in sorted(root.rglob("*.yaml")))
+    unseen = [row["text"] for name in ("redflags.jsonl", "benign.jsonl") for row in _read(name) if len(row["text"]) > 40]
+    assert not [text for text in unseen if f"text: {json.dumps(text, ensure_ascii=False)}" in known]
