@@ -21,7 +21,7 @@ from babybot.terminal import Terminal, region_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = ROOT / "tests" / "data" / "small_knowledge"
-QUESTION = "Why do babies twitch in their sleep?"
+QUESTION = "Why does my baby twitch when asleep?"
 DANGER = "his lips went blue and he is not breathing"
 NONSENSE = "zxqv wfpb"
 

@@ -12,7 +12,7 @@ from babybot.cli import main
 from babybot.evaluation import EvaluationError, Outcome, Verdict, measure
 from babybot.evaluation_report import Minima, report_lines, share
 
-QUESTION = "Why do babies twitch in their sleep?"
+QUESTION = "Why does my baby twitch when asleep?"
 DANGER = "his lips went blue and he is not breathing"
 
 

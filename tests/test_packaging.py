@@ -66,7 +66,7 @@ def test_wheel_and_sdist_carry_the_knowledge(built: Path) -> None:
 
 def test_a_fresh_venv_answers_from_an_empty_folder(babybot: Path, tmp_path: Path) -> None:
     reply = json.loads(
-        run(babybot, "ask", "--json", "--region", "GB", "Why do babies twitch in their sleep?", cwd=tmp_path)
+        run(babybot, "ask", "--json", "--region", "GB", "Why does my baby twitch when asleep?", cwd=tmp_path)
     )
     assert reply["kind"] == "answer"
     assert reply["escalation"] is None

@@ -25,7 +25,7 @@ from babybot.shell import Shell
 from babybot.shell_commands import COMMANDS, respond
 from babybot.terminal import Terminal
 
-QUESTION = "Why do babies twitch in their sleep?"
+QUESTION = "Why does my baby twitch when asleep?"
 DANGER = "his lips went blue and he is not breathing"
 RICH = Terminal(width=80, is_plain=False, is_ascii=False)
 
@@ -304,7 +304,7 @@ def test_what_is_pasted_in_several_lines_is_one_message(typed: PipeInput) -> Non
 
 
 def test_what_was_said_can_be_searched_and_said_again() -> None:
-    a_chat, waiting = chat(), ["\x04", "\r", "\r", "babies", "\x12"]
+    a_chat, waiting = chat(), ["\x04", "\r", "\r", "twitch", "\x12"]
     with create_pipe_input() as keys:
         keys.send_text(f"{QUESTION}\rhello\r")
         shell = Shell(a_chat, RICH, source=keys, target=Screen())

@@ -39,5 +39,7 @@ def test_recall_and_false_alarms_on_unseen_messages() -> None:
 def test_no_unseen_message_stands_in_the_examples() -> None:
     root = Path(__file__).parent.parent / "knowledge" / "examples"
     known = "\n".join(path.read_text(encoding="utf-8") for path in sorted(root.rglob("*.yaml")))
-    unseen = [row["text"] for name in ("redflags.jsonl", "benign.jsonl") for row in _read(name) if len(row["text"]) > 40]
+    unseen = [
+        row["text"] for name in ("redflags.jsonl", "benign.jsonl") for row in _read(name) if len(row["text"]) > 40
+    ]
     assert not [text for text in unseen if f"text: {json.dumps(text, ensure_ascii=False)}" in known]
