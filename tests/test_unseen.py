@@ -1,4 +1,4 @@
-"""Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, kept out of training.
+"""Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
 The bounds are what was measured when the split was last extended, less a point; they guard against decay, they are no
 promise. Source: `babybot eval tests/data/unseen/*.jsonl`.
