@@ -25,6 +25,8 @@ _BARE: Final = 2
 """Content words beside a phrase, in its sentence, up to which it is a bare mention."""
 _BARE_ALLOWANCE: Final = 1.6
 """How much further below its limit the score of a bare mention must lie ("stiffness" scores -1.8)."""
+_CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wrong", "correction", "oops"})
+"""Words by which a parent puts right what was said before."""
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
 _YOUNG_DAYS: Final = 91.0
@@ -247,9 +249,14 @@ class Triage:
             self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
 
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
-        """The baby's age in days: the youngest that is said, else what was said before."""
+        """The baby's age in days: the youngest that is said, or was said before and is not put right.
+
+        An older age alone is no correction: it may be a brother's, and the younger baby is in the greater danger.
+        """
         ages = [measure.value for measure in reading.measures if measure.kind == "age_days"]
-        return min(ages) if ages else memory.age_days
+        if not ages or memory.age_days is None or any(token.word in _CORRECTS for token in reading.tokens):
+            return min(ages, default=memory.age_days)
+        return min(*ages, memory.age_days)
 
     def _apply_rules(
         self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None

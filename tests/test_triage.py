@@ -118,6 +118,15 @@ def test_a_conversation_adds_up() -> None:
     assert TRIAGE.assess("went stiff", TriageMemory(age_days=20.0)).urgency is E
 
 
+def test_another_child_s_age_does_not_make_the_baby_older() -> None:
+    baby = TRIAGE.assess("he is 5 weeks old").memory
+    brother = TRIAGE.assess("his brother is 3 years old and twitched too", baby).memory
+    assert brother.age_days == 35
+    assert TRIAGE.assess("he has a temp of 38.4", brother).urgency is E
+    assert TRIAGE.assess("sorry, I meant he is 5 months old", baby).memory.age_days == pytest.approx(152)
+    assert TRIAGE.assess("he is 3 weeks old", baby).memory.age_days == 21
+
+
 def test_the_weights_overrule_broad_phrases_only() -> None:
     triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
     told = triage.assess("the talk about taxes seemed rather stiff to everybody")
