@@ -161,7 +161,7 @@ def _region(chat: Chat, argument: str) -> Shown:
 
 def _age(chat: Chat, argument: str) -> Shown:
     if argument:
-        return chat.ask(f"Correction: my baby is {argument.removesuffix('old').strip()} old.")
+        return chat.ask(f"Actually, my baby is {argument.removesuffix('old').strip()} old.")
     days = chat.conversation.age_days
     return _lines("The age is not known. /age 6 weeks tells it." if days is None else f"Age: about {_spoken(days)}.")
 
