@@ -42,25 +42,10 @@ class Built:
     """What could not be trained, and why; empty when everything was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingSet:
-    """The labelled messages that the triage weights learn from, in a fixed order."""
-
-    texts: tuple[str, ...]
-    labels: tuple[bool, ...]
-    """Whether each must escalate."""
-    authors: tuple[str, ...]
-
-
-def training_set(examples: Iterable[Example]) -> TrainingSet:
-    """Choose what the weights learn from: every example but those that only deny a sign."""
+def training_set(examples: Iterable[Example]) -> tuple[Example, ...]:
+    """What the triage weights learn from, in a fixed order: every example but those that only deny a sign."""
     chosen = [example for example in examples if not _only_denies(example)]
-    chosen.sort(key=lambda example: (example.flag is None, example.author, example.text))
-    return TrainingSet(
-        texts=tuple(example.text for example in chosen),
-        labels=tuple(example.flag is not None for example in chosen),
-        authors=tuple(example.author for example in chosen),
-    )
+    return tuple(sorted(chosen, key=lambda example: (example.flag is None, example.author, example.text)))
 
 
 def _only_denies(example: Example) -> bool:
@@ -81,13 +66,14 @@ def build(folder: Path | None = None) -> Built:
     knowledge = load(chosen, compiled=False)
     examples = read_examples(chosen)
     index, index_note, index_lack = _train_index(knowledge)
-    weights, weights_note, weights_lack = _train_weights(examples)
+    triage = Triage(knowledge)
+    weights, weights_note, weights_lack = _train_weights(examples, triage)
     (chosen / COMPILED).parent.mkdir(exist_ok=True)
     (chosen / COMPILED).unlink(missing_ok=True)
     files = {
         INDEX: index.dump(),
         **({WEIGHTS: weights.dump()} if weights else {}),
-        PHRASES: Triage(knowledge).compiled_phrases(),
+        PHRASES: triage.compiled_phrases(),
         SMALL_TALK: Listener(knowledge).compiled_phrases(),
         COMPILED: snapshot.dumps(knowledge).encode(),
     }
@@ -115,18 +101,20 @@ def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
     return train(knowledge.entries, knowledge.synonyms), f"index trained from {questions} questions", ""
 
 
-def _train_weights(examples: tuple[Example, ...]) -> tuple[Weights | None, str, str]:
+def _train_weights(examples: tuple[Example, ...], triage: Triage) -> tuple[Weights | None, str, str]:
     """The triage weights, what they were trained from, and why there are none."""
     kept = f"{WEIGHTS} is left as it is"
     data = training_set(examples)
-    if len(set(data.labels)) < 2:
+    red = sum(example.flag is not None for example in data)
+    if red in (0, len(data)):
         return None, "", f"no triage weights were trained: examples/ needs red-flag and benign messages; {kept}"
     try:
-        from babybot.triage_training import train
+        from babybot.triage_training import Labelled, train
     except ImportError:
         return None, "", f"no triage weights were trained: {_NEEDS}; {kept}"
-    count = f"{sum(data.labels)} red-flag and {len(data.labels) - sum(data.labels)} benign examples"
-    return train(data.texts, data.labels, data.authors), f"triage weights trained from {count}", ""
+    count = f"{red} red-flag and {len(data) - red} benign examples"
+    messages = [Labelled(example.text, example.urgency, example.author) for example in data]
+    return train(messages, triage.sentences), f"triage weights trained from {count}", ""
 
 
 def stale(folder: Path | None = None) -> tuple[str, ...]:
@@ -178,7 +166,10 @@ def _weights_fingerprint(path: Path) -> str | None:
 
 def _examples_fingerprint(examples: tuple[Example, ...]) -> str | None:
     """Of the examples as a build would train from them; None where it would not train."""
+    from babybot.triage_training import Labelled
     from babybot.triage_training import fingerprint as of
 
     data = training_set(examples)
-    return of(data.texts, data.labels) if len(set(data.labels)) == 2 else None
+    if len({example.flag is None for example in data}) < 2:
+        return None
+    return of(Labelled(example.text, example.urgency, example.author) for example in data)

@@ -95,12 +95,10 @@ def _weighed(weights: Weights | None, reading: Reading, assessment: Assessment) 
         yield "dim", "none are loaded: broad phrases escalate on their own"
         return
     if assessment.score is not None:
-        said = "sure" if assessment.score >= weights.sure else "unsure"
-        said = "contradicts" if assessment.score < weights.contradicts else said
+        said = "sure" if assessment.score >= weights.alarm.limit else "unsure"
         yield (
             "",
-            f"score {assessment.score:.2f}: {said}"
-            f" (sure from {weights.sure:.2f}, contradicts below {weights.contradicts:.2f})",
+            f"score {assessment.score:.2f}: {said} (sure from {weights.alarm.limit:.2f}; a broad phrase adds to it)",
         )
         heaviest = weights.weightiest([token.word for token in reading.tokens])
         yield "", "weightiest: " + ", ".join(f"{feature!r} {weight:+.2f}" for feature, weight in heaviest)

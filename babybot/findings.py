@@ -72,6 +72,6 @@ class Assessment(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     measures: tuple[Measure, ...] = ()
     raised_by: tuple[str, ...] = ()
-    """What raised grades: ids of modifiers, `age`, `two-urgent-flags`."""
+    """What raised grades: ids of modifiers, `age`, `weights`, `two-urgent-flags`."""
     score: float | None = None
     """The weights' highest score over the utterance's windows; None without weights."""

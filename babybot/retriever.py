@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz, process
 
 from babybot.model import Entry
-from babybot.spelling import BLOCKS, Speller, Synonyms, features, read
+from babybot.spelling import BLOCKS, Speller, Synonyms, features, questions_by_word, read
 from babybot.text import stem
 
 __all__ = ["Band", "Explained", "Index", "Match", "Retriever", "Thresholds", "feature_key", "prior"]
@@ -290,7 +290,9 @@ class Retriever:
         for number, questions in enumerate(self._folded):
             for position, question in enumerate(questions):
                 self._exact.setdefault(question, (number, position))
-        self._speller = Speller(self._exact, lambda word: index.place("stem", stem(word)) is not None)
+        self._speller = Speller(
+            lambda: questions_by_word(self._exact), lambda word: index.place("stem", stem(word)) is not None
+        )
         self.trained = trained
         """Whether the weights were trained; an untrained retriever is as safe to use, and less often right."""
         self.threshold, self.lower_threshold, self.margin = thresholds or Thresholds.learned(self._held_out())

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from babybot.text import normalise, stem
 
-__all__ = ["BLOCKS", "MOST_WORDS", "Speller", "Synonyms", "features", "read"]
+__all__ = ["BLOCKS", "MOST_WORDS", "Speller", "Synonyms", "features", "questions_by_word", "read"]
 
 MOST_WORDS: Final = 200
 """Words that are read of an utterance, the first."""
@@ -46,6 +46,11 @@ _LONG: Final = 8
 """From so many letters on two slips are repaired, below it one."""
 _REMEMBERED: Final = 4096
 """Words whose repair is kept in mind; past it nothing more is kept, and results stay the same."""
+
+
+def questions_by_word(texts: Iterable[str]) -> Mapping[str, int]:
+    """Each word of some folded texts, with the number of texts that hold it."""
+    return Counter(chain.from_iterable(dict.fromkeys(text.split()) for text in texts))
 
 
 def read(text: str) -> list[str]:
@@ -128,11 +133,11 @@ class Speller:
     Safe to share between threads: it changes nothing but what it remembers of its own answers, which is bounded.
     """
 
-    __slots__ = ("_buckets", "_counts", "_is_known", "_memory", "_texts")
+    __slots__ = ("_buckets", "_count", "_counts", "_is_known", "_memory")
 
-    def __init__(self, texts: Iterable[str], is_known: Callable[[str], bool]) -> None:
-        """Args: texts: the folded questions, each once; is_known: whether a word's stem is in one of them."""
-        self._texts = texts
+    def __init__(self, count: Callable[[], Mapping[str, int]], is_known: Callable[[str], bool]) -> None:
+        """Args: count: gives the words to repair to with how often each occurs; is_known: what is never repaired."""
+        self._count = count
         self._is_known = is_known
         self._counts: Mapping[str, int] | None = None
         self._buckets: dict[tuple[int, str], tuple[str, ...]] = {}
@@ -142,9 +147,9 @@ class Speller:
         """The known word nearest to an unknown one, or the word itself.
 
         One slip (a letter too many, too few, wrong, or two swapped) is repaired in a word of four to seven letters,
-        two in a longer one; ties go to the word in more questions, then by alphabet.
+        two in a longer one; ties go to the more frequent word, then by alphabet.
 
-        >>> Speller(["why does he twitch"], lambda word: False).repair("twicth")
+        >>> Speller(lambda: {"twitch": 1}, lambda word: False).repair("twicth")
         'twitch'
         """
         if len(word) < _SHORTEST or not word.isalpha():
@@ -168,9 +173,9 @@ class Speller:
         return word
 
     def _counted(self) -> Mapping[str, int]:
-        """Each word with the number of questions that hold it; made at the first unknown word."""
+        """The words to repair to; asked for at the first unknown word."""
         if self._counts is None:
-            self._counts = Counter(chain.from_iterable(dict.fromkeys(text.split()) for text in self._texts))
+            self._counts = self._count()
         return self._counts
 
     def _bucket(self, position: int, letter: str) -> tuple[str, ...]:

@@ -13,18 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from babybot.context import Status, status_of
+from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
-from babybot.weights import Weights
+from babybot.text import Stop, tokens
+from babybot.weights import Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
-_BARE: Final = 2
-"""Content words beside a phrase, in its sentence, up to which it is a bare mention."""
-_BARE_ALLOWANCE: Final = 1.6
-"""How much further below its limit the score of a bare mention must lie ("stiffness" scores -1.8)."""
 _CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wrong", "correction", "oops"})
 """Words by which a parent puts right what was said before."""
 _LEAST_WORDS: Final = 3
@@ -45,28 +43,17 @@ class _Case:
     """The assessment of one utterance while it is made."""
 
     reading: Reading
-    scores: Sequence[tuple[int, int, float]]
+    windows: Sequence[Window]
     findings: dict[str, Finding] = field(default_factory=dict)
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
     raised_by: list[str] = field(default_factory=list)
     told: tuple[Measure, ...] = ()
     """The measures that are told of this baby."""
-    best: dict[tuple[int, int], float] = field(default_factory=dict)
-    """First and last sentence -> the highest score of the windows that hold both."""
-    highest: float = 0.0
 
-    def __post_init__(self) -> None:
-        for begin, end, score in self.scores:
-            for first in range(begin, end):
-                for last in range(first, end):
-                    self.best[first, last] = max(score, self.best.get((first, last), score))
-        self.highest = max((score for *_, score in self.scores), default=0.0)
-
-    def score_around(self, span: Span) -> float:
-        """The highest score of the windows of sentences that hold a span; of all windows where none holds the whole."""
-        first, last = self.reading.sentence[span.words[0]], self.reading.sentence[span.words[-1]]
-        return self.best.get((first, last), self.highest)
+    @property
+    def is_emergency(self) -> bool:
+        return any(finding.urgency is Urgency.EMERGENCY for finding in self.findings.values())
 
 
 class Triage:
@@ -82,7 +69,7 @@ class Triage:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules: tuple[Rule, ...] = knowledge.rules
         self._weights = weights
-        self._contradicts = weights.contradicts if weights else 0.0
+        self._sure = weights.alarm.limit if weights else 0.0
         texts: list[str] = []
         self._places: list[_Place] = []
 
@@ -112,6 +99,15 @@ class Triage:
         """All phrases, parsed and indexed, for a file."""
         return self._book.dump()
 
+    def sentences(self, utterance: str) -> list[list[str]]:
+        """The words of each sentence of an utterance, as the weights are given them."""
+        result: list[list[str]] = [[]]
+        for token in self._book.unglued(tokens(utterance)):
+            result[-1].append(token.word)
+            if token.stop is Stop.SENTENCE:
+                result.append([])
+        return [words for words in result if words]
+
     def read(self, utterance: str) -> Reading:
         """An utterance as triage reads it, for `explain`."""
         return Reading(utterance, self._book)
@@ -127,8 +123,8 @@ class Triage:
             The findings with the most urgent grade; text added as further sentences never lowers it.
         """
         reading = self.read(utterance)
-        scores = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = _Case(reading, scores, told=_told(reading))
+        windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
+        case = _Case(reading, windows, told=_told(reading))
         spans = self._spans(reading)
         self._match(case, spans)
         self._listen(case)
@@ -154,7 +150,7 @@ class Triage:
             mentions=tuple(case.mentions),
             measures=reading.measures,
             raised_by=tuple(dict.fromkeys(case.raised_by)),
-            score=max((score for *_, score in scores), default=None),
+            score=max((window.score for window in windows), default=None),
         )
 
     def _spans(self, reading: Reading) -> dict[str, list[tuple[int, Span]]]:
@@ -168,43 +164,44 @@ class Triage:
     def _match(self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
         everywhere = _covered(case.reading, spans.get("mask:", ()))
+        found: list[tuple[RedFlag, int, Span, Status, Hit | None]] = []
         for flag_id, flag in self._flags.items():
-            found = spans.get("flag:" + flag_id)
-            if not found:
-                continue
             own = _covered(case.reading, spans.get("mask:" + flag_id, ()))
-            for number, span in found:
+            for number, span in spans.get("flag:" + flag_id, ()):
                 masked = own if self._book.is_immune(number) else own | everywhere
-                status, outcome = self._judge(case, flag, number, span, masked)
-                self._note(case, flag_id, number, span, outcome)
-                if outcome == status.value and status is not Status.OTHER:
-                    urgency = self._places[number].urgency or flag.urgency
-                    self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
+                status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+                if self._is_masked(case, span, status, masked):
+                    self._note(case, flag_id, number, span, "masked")
+                else:
+                    found.append((flag, number, span, status, self._hit(case, flag_id, number, span, status)))
+        evidence = Evidence(case.windows, [hit for *_, hit in found if hit])
+        for flag, number, span, status, hit in found:
+            contradicted = hit is not None and evidence.of(hit) < self._sure
+            self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
+            if not contradicted and status is not Status.OTHER:
+                urgency = self._places[number].urgency or flag.urgency
+                self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
 
-    def _judge(self, case: _Case, flag: RedFlag, number: int, span: Span, masked: set[int]) -> tuple[Status, str]:
-        """How a found phrase is mentioned, and what comes of it: the status again, `masked` or `contradicted`.
+    def _is_masked(self, case: _Case, span: Span, status: Status, masked: set[int]) -> bool:
+        """Whether an innocent reading covers a phrase.
 
         A denial under a mask stays a denial ("breathing is fine, no pauses"): naming a sign always says something.
         """
-        status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
         telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
-        if masked & (telling or set(span.words)) and status is not Status.DENIED:
-            return status, "masked"
-        broad = self._book.is_broad(number) and self._weights is not None
-        if broad and status not in (Status.OTHER, Status.DENIED) and self._is_contradicted(case, span):
-            return status, "contradicted"
-        return status, status.value
+        return status is not Status.DENIED and bool(masked & (telling or set(span.words)))
 
-    def _is_contradicted(self, case: _Case, span: Span) -> bool:
-        """Whether the weights overrule a broad phrase; of a bare mention they must be surer."""
-        number = case.reading.sentence[span.words[0]]
+    def _hit(self, case: _Case, flag_id: str, number: int, span: Span, status: Status) -> Hit | None:
+        """What the evidence must know of a broad phrase; None for one that needs no evidence."""
+        if self._weights is None or not self._book.is_broad(number) or status in (Status.OTHER, Status.DENIED):
+            return None
+        sentence = case.reading.sentence
+        first, last = sentence[span.words[0]], sentence[span.words[-1]]
         others = sum(
             token.word not in self._book.fillers
             for index, token in enumerate(case.reading.tokens)
-            if case.reading.sentence[index] == number and index not in span.words
+            if sentence[index] == first and index not in span.words
         )
-        limit = self._contradicts - (_BARE_ALLOWANCE if others <= _BARE else 0.0)
-        return case.score_around(span) < limit
+        return Hit(first, last, (flag_id, number), others <= BARE)
 
     def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
@@ -238,15 +235,28 @@ class Triage:
             for index in case.places[flag_id]
         }
         heard = []
-        for first, last, score in case.scores:
-            if score >= self._weights.sure and denied.isdisjoint(range(first, last)):
-                words = tuple(range(bisect_left(sentence, first), bisect_left(sentence, last)))
+        for window in case.windows:
+            if window.score >= self._sure and denied.isdisjoint(range(window.first, window.last)):
+                words = tuple(range(bisect_left(sentence, window.first), bisect_left(sentence, window.last)))
                 if len(words) >= _LEAST_WORDS:
-                    heard.append((score, words))
+                    heard.append((window.score, words))
         if heard:
             words = max(heard)[1]
             span = Span(words[0], words[-1] + 1, words)
             self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
+
+    def _hear_emergencies(self, case: _Case) -> None:
+        """Raise what is told where the weights are sure of an emergency."""
+        if self._weights is None or case.is_emergency:
+            return
+        grave = [window for window in case.windows if self._weights.is_emergency(window)]
+        sentence = case.reading.sentence
+        for flag_id, finding in case.findings.items():
+            if finding.status in (Status.PRESENT, Status.PAST) and finding.urgency < Urgency.EMERGENCY:
+                places = {sentence[index] for index in case.places[flag_id]}
+                if any(places and places <= set(range(window.first, window.last)) for window in grave):
+                    case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
+                    case.raised_by.append("weights")
 
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
         """The baby's age in days: the youngest that is said, or was said before and is not put right.
@@ -314,6 +324,7 @@ class Triage:
                         raising.append(owner.removeprefix("modifier:"))
                         break
         young = age is not None and age < _YOUNG_DAYS
+        self._hear_emergencies(case)
         for flag_id, finding in list(case.findings.items()):
             if finding.status is Status.PRESENT and (raising or young):
                 case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())

@@ -7,56 +7,68 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Sequence
-from typing import Final
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from babybot.text import Stop, tokens
-from babybot.weights import PLACES, SCALE, WINDOW, Weights, features
+from babybot.model import Urgency
+from babybot.weights import PLACES, SCALE, WINDOW, Head, Weights, features, speller
 
-__all__ = ["fingerprint", "train"]
+__all__ = ["Labelled", "fingerprint", "train"]
+
+_Floats: TypeAlias = NDArray[np.float64]
 
 _FOLDS: Final = 5
-_REGULARISATION: Final = 6.0
-"""Inverse strength of the penalty. Source: leave-authors-out recall is flat from 4 to 20."""
+_REGULARISATION: Final = 12.0
+"""Inverse strength of the penalty. Source: leave-authors-out recall is flat from 6 to 20."""
 _ALONE: Final = 0.05
 """Share of benign examples that the weights alone may raise, leaving their authors out.
 
 The examples are far harder than what parents usually type (a third are alarm words meant innocently): of the
 development messages the weights alone raise under 1%.
 """
-_CONTRADICTED: Final = 0.74
-"""Share of benign examples that lie below `contradicts`, leaving their authors out; of the red-flag ones 7% do."""
+_GRAVE: Final = 0.06
+"""Share of the lesser signs that may be graded as emergencies, leaving their authors out; three in four of the
+emergencies are."""
+_USUAL: Final = 8
+"""Examples that hold a word, from which on it is one that misspellings are read as."""
 _RARE: Final = 2
 """Features in fewer examples are left out."""
 
 
-def fingerprint(texts: Sequence[str], labels: Sequence[bool]) -> str:
-    """A hash of the examples, in their order."""
+class Labelled(NamedTuple):
+    """A message to learn from."""
+
+    text: str
+    urgency: Urgency | None
+    """The least urgency it must get; None for a harmless one."""
+    author: str
+
+
+def fingerprint(messages: Iterable[Labelled]) -> str:
+    """A hash of the messages, in their order."""
     digest = hashlib.blake2b(digest_size=16)
-    for text, label in zip(texts, labels, strict=True):
-        digest.update(b"+" if label else b"-")
+    for text, urgency, _ in messages:
+        digest.update((urgency.value if urgency else "").encode() + b"\0")
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
 
 
-def _sentences(text: str) -> list[list[str]]:
-    """The folded words of each sentence."""
-    result: list[list[str]] = [[]]
-    for token in tokens(text):
-        result[-1].append(token.word)
-        if token.stop is Stop.SENTENCE:
-            result.append([])
-    return [words for words in result if words]
+def _usual(messages: Sequence[Sequence[Sequence[str]]]) -> tuple[str, ...]:
+    """The words that many messages hold, the most frequent first."""
+    counts = Counter(chain.from_iterable({word for sentence in message for word in sentence} for message in messages))
+    return tuple(sorted((word for word, count in counts.items() if count >= _USUAL), key=lambda w: (-counts[w], w)))
 
 
-def _windows(text: str) -> list[frozenset[int]]:
+def _windows(message: Sequence[Sequence[str]]) -> list[frozenset[int]]:
     """Features of every run of up to `WINDOW` sentences of a longer message, and last those of the whole."""
-    parts = _sentences(text) or [[]]
+    parts = message or [[]]
     found = [
         features([word for words in parts[first:last] for word in words])
         for first in range(len(parts))
@@ -66,7 +78,14 @@ def _windows(text: str) -> list[frozenset[int]]:
     return [*found, features([word for words in parts for word in words])]
 
 
-def _matrix(rows: Sequence[frozenset[int]], rarity: NDArray[np.float64]) -> sparse.csr_matrix:
+class _Line(NamedTuple):
+    """A fitted linear model."""
+
+    weights: _Floats
+    bias: float
+
+
+def _matrix(rows: Sequence[frozenset[int]], rarity: _Floats) -> sparse.csr_matrix:
     """Rows of unit length, each feature weighed by its rarity."""
     indices = [at for row in rows for at in sorted(row) if rarity[at] > 0]
     counts = [sum(1 for at in row if rarity[at] > 0) for row in rows]
@@ -78,7 +97,7 @@ def _matrix(rows: Sequence[frozenset[int]], rarity: NDArray[np.float64]) -> spar
     return sparse.diags(1.0 / lengths) @ matrix
 
 
-def _rarity(rows: Sequence[frozenset[int]]) -> NDArray[np.float64]:
+def _rarity(rows: Sequence[frozenset[int]]) -> _Floats:
     counts = np.zeros(PLACES)
     for row in rows:
         counts[list(row)] += 1
@@ -87,65 +106,90 @@ def _rarity(rows: Sequence[frozenset[int]]) -> NDArray[np.float64]:
     return np.round(rarity * SCALE) / SCALE
 
 
-def _fit(
-    parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+def _fitted(rows: sparse.csr_matrix, targets: Sequence[int], weights: Sequence[float]) -> _Line:
+    """A logistic regression, both classes weighing the same."""
+    model = LogisticRegression(C=_REGULARISATION, max_iter=500, class_weight="balanced")
+    model.fit(rows, np.array(targets), sample_weight=np.array(weights))
+    return _Line(model.coef_[0], float(model.intercept_[0]))
+
+
+def _fit_alarm(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
     """Fit to whole messages, and to every window of the benign ones, which are benign too.
 
     The windows are worth 10 points of recall at 2% false alarms by windows, leaving authors out.
     """
-    rows = [part[-1] for part in parts]
-    rarity = _rarity(rows)
-    weights, targets = [1.0] * len(rows), list(labels)
-    extra = [
-        (window, 2.0 / (len(part) - 1))
-        for part, label in zip(parts, labels, strict=True)
-        if not label
-        for window in part[:-1]
-    ]
-    rows += [window for window, _ in extra]
-    weights += [weight for _, weight in extra]
-    targets += [0] * len(extra)
-    model = LogisticRegression(C=_REGULARISATION, max_iter=500, class_weight="balanced")
-    model.fit(_matrix(rows, rarity), np.array(targets), sample_weight=np.array(weights))
-    return model.coef_[0], float(model.intercept_[0]), rarity
+    rows, weights, targets = [part[-1] for part in parts], [1.0] * len(parts), labels.astype(int).tolist()
+    for part, label in zip(parts, labels, strict=True):
+        if not label:
+            rows += part[:-1]
+            weights += [2.0 / (len(part) - 1)] * (len(part) - 1) if len(part) > 1 else []
+    targets += [0] * (len(rows) - len(targets))
+    return _fitted(_matrix(rows, rarity), targets, weights)
 
 
-def train(texts: Sequence[str], labels: Sequence[bool], authors: Sequence[str]) -> Weights:
-    """Train the weights and learn their two thresholds by leaving authors out.
+def _fit_emergency(parts: Sequence[Sequence[frozenset[int]]], grave: NDArray[np.bool_], rarity: _Floats) -> _Line:
+    """Fit to the whole messages that tell of a sign; a flat line where all are of one grade."""
+    if len(set(grave.tolist())) < 2:
+        return _Line(np.zeros(PLACES), -1.0)
+    return _fitted(_matrix([part[-1] for part in parts], rarity), grave.astype(int).tolist(), [1.0] * len(parts))
+
+
+def _highest(line: _Line, windows: Sequence[Sequence[frozenset[int]]], rarity: _Floats) -> _Floats:
+    """The highest score of each message's windows."""
+    owner = np.repeat(np.arange(len(windows)), [len(part) for part in windows])
+    found = np.asarray(_matrix([row for part in windows for row in part], rarity) @ line.weights).ravel() + line.bias
+    best = np.full(len(windows), -np.inf)
+    np.maximum.at(best, owner, found)
+    return best
+
+
+def _head(line: _Line, left_out: _Floats, share: float) -> Head:
+    """A head that is sure of no more than a share of the messages, scored by others, that it should not be sure of."""
+    return Head(
+        numbers=array("h", np.clip(np.round(line.weights * SCALE), -32767, 32767).astype(int).tolist()),
+        bias=round(line.bias, 6),
+        limit=round(float(np.quantile(left_out, 1 - share)), 4) if len(left_out) else float("inf"),
+    )
+
+
+def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str]]]) -> Weights:
+    """Train the weights and learn their limits by leaving authors out.
 
     Args:
-        texts: the examples.
-        labels: whether each must escalate; one a text.
-        authors: who wrote each; an author's texts are never on both sides of a fold.
+        messages: the examples; an author's are never on both sides of a fold.
+        sentences: the words of each sentence of a text, as triage reads them.
 
     Returns:
         Weights; the same examples in the same order give the same bytes on one platform.
     """
-    y = np.array([int(label) for label in labels])
-    parts = [_windows(text) for text in texts]
+    read = [sentences(message.text) for message in messages]
+    words = _usual(read)
+    repair = speller(words).repair
+    parts = [_windows([[repair(word) for word in sentence] for sentence in message]) for message in read]
     judged = [part[:-1] if len(part) > 1 else part for part in parts]
-    names = sorted(set(authors))
-    fold = np.array([names.index(author) % min(_FOLDS, len(names)) for author in authors])
-    scores = np.zeros(len(texts))
+    red = np.array([message.urgency is not None for message in messages])
+    grave = np.array([message.urgency is Urgency.EMERGENCY for message in messages])
+    names = sorted({message.author for message in messages})
+    fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
+    alarm, emergency = np.full(len(messages), -np.inf), np.full(len(messages), -np.inf)
     for number in range(int(fold.max()) + 1):
         inside, outside = np.where(fold != number)[0], np.where(fold == number)[0]
-        if len(set(y[inside])) < 2:
+        if len(set(red[inside].tolist())) < 2:
             continue
-        coefficients, bias, rarity = _fit([parts[i] for i in inside], y[inside])
-        flat = [window for i in outside for window in judged[i]]
-        owner = np.repeat(outside, [len(judged[i]) for i in outside])
-        found = np.asarray(_matrix(flat, rarity) @ coefficients).ravel() + bias
-        best = np.full(len(texts), -np.inf)
-        np.maximum.at(best, owner, found)
-        scores[outside] = best[outside]
-    benign = np.sort(scores[y == 0])
-    coefficients, bias, rarity = _fit(parts, y)
+        rarity = _rarity([parts[i][-1] for i in inside])
+        line = _fit_alarm([parts[i] for i in inside], red[inside], rarity)
+        alarm[outside] = _highest(line, [judged[i] for i in outside], rarity)
+        signs = inside[red[inside]]
+        line = _fit_emergency([parts[i] for i in signs], grave[signs], rarity)
+        emergency[outside] = _highest(line, [judged[i] for i in outside], rarity)
+    rarity = _rarity([part[-1] for part in parts])
+    signs = np.where(red)[0]
     return Weights(
-        numbers=array("h", np.clip(np.round(coefficients * SCALE), -32767, 32767).astype(int).tolist()),
+        alarm=_head(_fit_alarm(parts, red, rarity), alarm[~red], _ALONE),
+        emergency=_head(
+            _fit_emergency([parts[i] for i in signs], grave[signs], rarity), emergency[red & ~grave], _GRAVE
+        ),
         rarity=array("H", np.round(rarity * SCALE).astype(int).tolist()),
-        bias=round(bias, 6),
-        sure=round(float(np.quantile(benign, 1 - _ALONE)), 4) if len(benign) else float("inf"),
-        contradicts=round(float(np.quantile(benign, _CONTRADICTED)), 4) if len(benign) else float("-inf"),
-        fingerprint=fingerprint(texts, labels),
+        words=words,
+        fingerprint=fingerprint(messages),
     )

@@ -16,9 +16,9 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "errors likeness storing text",
-        "answer_words document lexicon model numbers patterns source_files spelling weights",
-        "answers compiling measures nodes retriever snapshot syntax triage_training wording",
-        "ages linter matching references retriever_training",
+        "answer_words document lexicon model numbers patterns source_files spelling",
+        "answers compiling measures nodes retriever snapshot syntax weights wording",
+        "ages evidence linter matching references retriever_training triage_training",
         "entry_files follow_up red_flag_files subject word_files",
         "assembly context example_files",
         "findings loader small_talk",

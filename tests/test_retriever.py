@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from babybot.model import Entry
 from babybot.retriever import Band, Match, Retriever, Thresholds
-from babybot.spelling import Speller, Synonyms, features, read
+from babybot.spelling import Speller, Synonyms, features, questions_by_word, read
 from babybot.text import stem
 
 QUESTIONS = {
@@ -281,14 +281,16 @@ class TestSpelling:
     def test_repair(self, typed: str, repaired: str) -> None:
         words = ("twitch", "startle", "legs", "myoclonus", "switch")
         assert (
-            Speller(["twitch startle legs", "twitch myoclonus", "switch"], {*words, "twitching"}.__contains__).repair(
-                typed
-            )
+            Speller(
+                lambda: {"twitch": 2, "startle": 1, "legs": 1, "myoclonus": 1, "switch": 1},
+                {*words, "twitching"}.__contains__,
+            ).repair(typed)
             == repaired
         )
 
     def test_ties_go_to_the_word_in_more_questions(self) -> None:
-        assert Speller(["nap map", "nape", "maps naps", "naps"], lambda word: False).repair("xaps") == "naps"
+        counts = questions_by_word(["nap map", "nape", "maps naps", "naps"])
+        assert Speller(lambda: counts, lambda word: False).repair("xaps") == "naps"
 
 
 def test_the_longest_phrase_is_one_idea() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from babybot.context import Status
 from babybot.model import Bound, KnowledgeBase, Modifier, RedFlag, RedFlagWords, Rule, Urgency
 from babybot.triage import UNLISTED, Triage, TriageMemory
-from babybot.weights import PLACES, SCALE, Weights, place
+from babybot.weights import PLACES, SCALE, Head, Weights, place
 
 E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
 
@@ -52,7 +52,9 @@ def _weights(**values: float) -> Weights:
     numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
     for feature, value in values.items():
         numbers[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
-    return Weights(numbers=numbers, rarity=rarity, bias=0.0, sure=2.0, contradicts=0.5)
+    return Weights(
+        alarm=Head(numbers, 0.0, 2.0), emergency=Head(array("h", bytes(2 * PLACES)), -1.0, 0.0), rarity=rarity
+    )
 
 
 TRIAGE = Triage(_knowledge())
@@ -131,7 +133,7 @@ def test_the_weights_overrule_broad_phrases_only() -> None:
     triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
     told = triage.assess("the talk about taxes seemed rather stiff to everybody")
     assert (told.urgency, told.mentions[0].outcome) == (None, "contradicted")
-    assert Triage(_knowledge(), _weights(stiff=-1.0, floor=4.0)).assess("legs stiff").urgency is U, (
+    assert Triage(_knowledge(), _weights(stiff=-0.5, floor=4.0)).assess("legs stiff").urgency is U, (
         "a bare mention leaves too little to judge by"
     )
     assert triage.assess("a seizure").urgency is E
