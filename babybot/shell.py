@@ -14,7 +14,7 @@ from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.application import in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import is_done
+from prompt_toolkit.filters import Condition, is_done, is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
@@ -76,7 +76,7 @@ class Shell:
             complete_in_thread=True,
             reserve_space_for_menu=_MENU,
             bottom_toolbar=self._toolbar,
-            key_bindings=_key_bindings(),
+            key_bindings=self._key_bindings(),
             style=_STYLE,
             input=source,
             output=target,
@@ -89,6 +89,7 @@ class Shell:
         """Talk until the parent leaves."""
         self._print([*first_screen(self._chat, self._width()), ("", "")])
         while not self._chat.is_over:
+            self.session.app.erase_when_done = False
             try:
                 line = self.session.prompt()
             except KeyboardInterrupt:
@@ -107,19 +108,35 @@ class Shell:
 
     def _print_page(self) -> None:
         """Print as much of what waits as the screen holds."""
-        rows = max(self.session.output.get_size().rows - _BELOW, 4)
-        page, self._rest = self._rest[:rows], self._rest[rows:]
+        end = _page_end(self._rest, max(self.session.output.get_size().rows - _BELOW, 4))
+        page, self._rest = self._rest[:end], self._rest[end:]
         self._print(page)
 
     def _print(self, lines: Sequence[Line]) -> None:
         fragments = [(f"class:{style}", self._spelled(text) + "\n") for style, text in lines]
         print_formatted_text(FormattedText(fragments), style=_STYLE, output=self.session.output, end="")
 
+    def _key_bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+
+        @bindings.add("c-c", filter=~is_searching)
+        def _(event: KeyPressEvent) -> None:
+            """Clear the line."""
+            event.current_buffer.reset()
+
+        @bindings.add("enter", filter=Condition(lambda: bool(self._rest) and not self.session.default_buffer.text))
+        def _(event: KeyPressEvent) -> None:
+            """Go on with a long reply, without a prompt left between its pages."""
+            event.app.erase_when_done = True
+            event.app.exit(result="")
+
+        return bindings
+
     def _width(self) -> int:
         return min(self.session.output.get_size().columns - 1, WIDEST)
 
     def _message(self) -> FormattedText:
-        more = "-- Enter shows the rest --\n" if self._rest else ""
+        more = "-- Enter shows the rest --\n" if self._rest and not self.session.app.is_done else ""
         return FormattedText([("class:dim", more), ("class:prompt", "> ")])
 
     def _toolbar(self) -> FormattedText:
@@ -171,15 +188,11 @@ class _ChatCompleter(Completer):
             yield Completion(found.text, start_position=found.start, display_meta=found.meta)
 
 
-def _key_bindings() -> KeyBindings:
-    bindings = KeyBindings()
-
-    @bindings.add("c-c")
-    def _(event: KeyPressEvent) -> None:
-        """Clear the line."""
-        event.current_buffer.reset()
-
-    return bindings
+def _page_end(lines: Sequence[Line], rows: int) -> int:
+    """How many lines make a page of at most so many rows: it ends between paragraphs where that leaves half a page."""
+    if len(lines) <= rows:
+        return len(lines)
+    return next((end for end in range(rows, rows // 2, -1) if not lines[end - 1][1]), rows)
 
 
 def _always_show_toolbar(session: PromptSession[str]) -> None:
