@@ -107,6 +107,11 @@ ALL: Final = _phrases(
 )
 BOTH: Final = _phrases("the first two, first two, both first, top two, first 2, the first couple")
 LAST_TWO: Final = _phrases("the last two, last two, bottom two, last 2, the last couple")
+EXCEPT: Final = frozenset("except excepting apart aside bar besides but other".split())
+"""Words that take something out of a "none" or an "all"; `EXCEPT_JOINS` may follow them."""
+EXCEPT_JOINS: Final = frozenset("from than for".split())
+EITHER: Final = ("yes", "or", "no")
+"""Asks for an answer instead of giving one."""
 QUESTION: Final = frozenset(
     "what how why when where which who does do is are can could should would will if did".split()
 )

@@ -14,6 +14,9 @@ from babybot.answer_words import (
     BOTH,
     CARDINALS,
     CONDITIONS,
+    EITHER,
+    EXCEPT,
+    EXCEPT_JOINS,
     HEDGED,
     LAST_TWO,
     LEADS,
@@ -80,6 +83,8 @@ def read_answer(utterance: str) -> Answer:
     """
     found = tokens(utterance[:2000])
     words = [token.word for token in found]
+    if any(_at(words, at, (EITHER,)) for at in range(len(words))):
+        return Answer(Says.NOTHING, rest=utterance)
     for at, word in enumerate(words):
         for says, phrases in _ALL_ANSWERS:
             for length in _lengths(words, at, phrases):
@@ -160,11 +165,14 @@ def picks(
 
     >>> picks("2 and 4", 6), picks("the second one", 6), picks("the last", 6), picks("two seconds each", 6)
     ((1, 3), (1,), (5,), ())
+    >>> picks("none apart from the last one", 6), picks("all but 3", 4)
+    ((5,), (0, 1, 3))
     """
     found = tokens(utterance[:400])
     words = [part for token in found for part in _parted(token.word, length)]
     if not words or len(words) > 14 or words[0] in QUESTION or found[-1].asked:
         return ()
+    kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
     if any(
         word not in PICKING and word not in named and _number(word) is None and word not in ("last", "bottom")
@@ -178,7 +186,23 @@ def picks(
     chosen = _named(words, named)
     if by_number:
         chosen += [*_pairs(words, length), *_numbered(words, length)]
-    return tuple(sorted(set(chosen)))
+    return tuple(sorted(set(range(length)) - set(chosen) if kept and chosen else set(chosen)))
+
+
+def _excepted(words: list[str]) -> tuple[bool, list[str]]:
+    """Whether all but what is named is meant ("all but 3"), and the words that name it ("none apart from the last")."""
+    for at, word in enumerate(words):
+        before = [earlier for earlier in words[:at] if earlier not in LEADS]
+        after = words[at + 1 :]
+        if word not in EXCEPT or not before or not after:
+            continue
+        rest = after[after[0] in EXCEPT_JOINS :]
+        if _at(before, 0, ALL) == len(before):
+            return True, rest
+        denied = _at(before, 0, NO)
+        if denied and set(before[denied:]) <= TAILS:
+            return False, rest
+    return False, words
 
 
 def _parted(word: str, length: int) -> list[str]:

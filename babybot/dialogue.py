@@ -101,9 +101,11 @@ class Dialogue:
         known = state._replace(triage=told.memory)
         answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
         more = (*more, *self._danger(heard))
-        if "correction" in heard or not heard.kinds:
+        corrects, retracts = "correction" in heard, "retraction" in heard
+        if corrects or retracts or not heard.kinds:
             more = (*more, *reversed_denials(utterance, known, self._flags))
-        back = taken_back(utterance, told.findings, state.standing) if "correction" in heard else ()
+        retracted = state.recent[-1] if retracts and state.recent else ""
+        back = taken_back(utterance, told.findings, state.standing, retracted) if corrects or retracts else ()
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
         found = merged(told.findings, more)
@@ -148,8 +150,7 @@ class Dialogue:
     def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
         """Whether the checklist is asked now: once, after an answer that reassures or names the signs, in calm."""
         calm = escalation is None or escalation.urgency is Urgency.WATCH
-        shown = [body.entry] if body.entry else list(body.offers) if body.offer_key == "clarify" else []
-        invites = any(entry.reassures or entry.id in _ASKS_CHECKLIST for entry in shown)
+        invites = body.entry is not None and (body.entry.reassures or body.entry.id in _ASKS_CHECKLIST)
         return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 
     def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:

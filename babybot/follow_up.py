@@ -58,13 +58,13 @@ _MOST_ALONE: Final = 1.5
 thing here."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
-_LEADS_TO: Final = 0.15
+_LEADS_TO: Final = 0.2
 """Share of the retriever's threshold that an entry gains to which the last one leads."""
-_STAYS: Final = 0.7
+_STAYS: Final = 0.9
 """Share of the threshold that the last entry gains, times how much of the utterance it speaks of."""
 _ELSEWHERE: Final = 0.3
 """Share of what an entry about the movements speaks of that counts where another entry fits the utterance better."""
-_CLEAR: Final = 0.25
+_CLEAR: Final = 0.18
 """Share of the threshold that an entry leads by where a short utterance is clear by itself."""
 _UNSPOKEN: Final = 0.6
 """What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""

@@ -33,7 +33,7 @@ class Responder(AlarmSpeaker):
         readings: tuple[Callable[[Turn], Body | None], ...] = (
             self._empty, self._checklist, self._pick, self._news, self._small_talk,
             self._age, self._about_last, self._whom_calm,
-            self._what_now_calm, self._out_of_scope, self._doubt_calm, self._entry, self._aside,
+            self._what_now_calm, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
 
@@ -114,12 +114,15 @@ class Responder(AlarmSpeaker):
             repeats=bool(turn.state.standing) and turn.ranking.leans,
         )
 
-    def _aside(self, turn: Turn) -> Body | None:
-        """Small talk around what nothing else fits; a bare yes, no or "not sure" to no open question."""
-        from_answer = {Says.YES: "yes", Says.NO: "no", Says.UNSURE: "unsure"}
+    def _bare(self, turn: Turn) -> Body | None:
+        """A bare yes, no or "not sure" to no open question."""
         answer = read_answer(turn.utterance)
-        if answer.says in from_answer and not content_stems(answer.rest):
-            return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(from_answer[answer.says]),), repeats=True)
+        if answer.says is Says.NOTHING or content_stems(answer.rest):
+            return None
+        return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(answer.says.value),), repeats=True)
+
+    def _aside(self, turn: Turn) -> Body | None:
+        """Small talk around what nothing else fits."""
         for kind in ("tired-parent", "abuse"):
             if kind in turn.heard:
                 return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(kind),), repeats=True)

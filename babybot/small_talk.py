@@ -33,7 +33,7 @@ _COURTESY: Final = frozenset(
     " tho truly ever one in with by bye of and yes yeah".split()
 )
 """Words that say nothing further beside small talk."""
-_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped"})
+_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
     " can unless whether wish birth born wait waiting wants".split()

@@ -116,7 +116,7 @@ class Speaker:
             return None
         if "explain" in heard and self._stays(turn, last):
             return self._show(last, turn, None, self._say("about_last", title=last.title))
-        if "more" in heard:
+        if "more" in heard and self._retriever.band(turn.ranking.alone) is not Band.ANSWER:
             further = next((e for entry_id in turn.state.offered if (e := self._knowledge.entry(entry_id))), None)
             return self._show(further, turn) if further and not (turn.is_urgent and not agrees(further)) else None
         return None

@@ -153,9 +153,11 @@ def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
     return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)
 
 
-def taken_back(utterance: str, findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Standing findings that an utterance denies, by triage or by their own words: kept at `doctor`. Source: the
-    contract's table."""
+def taken_back(
+    utterance: str, findings: Iterable[Finding], standing: Iterable[Finding], retracted: str = ""
+) -> tuple[Finding, ...]:
+    """Standing findings that an utterance denies, by triage or by their own words, and those of an utterance that is
+    retracted as a whole: kept at `doctor`. Source: the contract's table."""
     found = {finding.red_flag.id: finding.status for finding in findings}
     denied = _denied_stems(utterance)
     return tuple(
@@ -164,9 +166,13 @@ def taken_back(utterance: str, findings: Iterable[Finding], standing: Iterable[F
         if finding.status in _TOLD
         and (
             found.get(finding.red_flag.id) is Status.DENIED
-            or (finding.red_flag.id not in found and _said_of(finding) & denied)
+            or (finding.red_flag.id not in found and (_said_of(finding) & denied or _is_from(finding, retracted)))
         )
     )
+
+
+def _is_from(finding: Finding, utterance: str) -> bool:
+    return finding.words is not None and finding.words in utterance
 
 
 def _said_of(finding: Finding) -> set[str]:
