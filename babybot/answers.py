@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from babybot.answer_words import (
     ALL,
+    ASKING,
     BOTH,
     CARDINALS,
     CONDITIONS,
@@ -34,7 +35,7 @@ from babybot.answer_words import (
 from babybot.model import ChecklistItem
 from babybot.text import Stop, Token, tokens
 
-__all__ = ["Answer", "Says", "picks", "read_answer"]
+__all__ = ["Answer", "Says", "asked_about", "picks", "read_answer"]
 
 
 _SHORT: Final = 8
@@ -170,7 +171,9 @@ def picks(
     """
     found = tokens(utterance[:400])
     words = [part for token in found for part in _parted(token.word, length)]
-    if not words or len(words) > 14 or words[0] in QUESTION or found[-1].asked:
+    if not words or len(words) > 14 or words[0] in QUESTION:
+        return ()
+    if found[-1].asked and any(_number(word) is None for word in words):
         return ()
     kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
@@ -187,6 +190,21 @@ def picks(
     if by_number:
         chosen += [*_pairs(words, length), *_numbered(words, length)]
     return tuple(sorted(set(range(length)) - set(chosen) if kept and chosen else set(chosen)))
+
+
+def asked_about(utterance: str, length: int) -> int | None:
+    """The place in a numbered list that a question names, from 0; None where it asks anything else.
+
+    >>> asked_about("what does number 4 mean?", 6), asked_about("what is an EEG?", 6)
+    (3, None)
+    """
+    found = tokens(utterance[:200])
+    words = [token.word for token in found]
+    numbers = [number for word in words if (number := _number(word)) is not None]
+    asks = bool(words) and (words[0] in ASKING or found[-1].asked)
+    if not asks or len(numbers) != 1 or not set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS):
+        return None
+    return numbers[0] - 1 if 1 <= numbers[0] <= length else None
 
 
 def _excepted(words: list[str]) -> tuple[bool, list[str]]:

@@ -156,7 +156,8 @@ class Dialogue:
     def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:
         """The state that a turn leaves."""
         offers = bool(body.offers or body.topics) and not asks
-        settled = facts.answer.says is not Says.NOTHING or bool(_strong(facts.findings))
+        answers = facts.answer.says is not Says.NOTHING
+        settled = answers or bool(_strong(facts.findings))
         offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
         topic = body.entry.id if body.entry else offered
         memory = state.triage
@@ -172,12 +173,19 @@ class Dialogue:
             offered=tuple(entry.id for entry in body.offers)
             or tuple(f"topic:{topic}" for topic in body.topics)
             or state.offered,
-            numbers=Numbers.CHECKLIST if asks else Numbers.OFFERS if offers else state.numbers,
+            numbers=_numbers(state, offers=offers, checklist=asks or (answers and not offers)),
             checklist_asked=state.checklist_asked or asks,
             checklist_open=asks or (state.checklist_open and not settled),
             denied=tuple(finding.red_flag.id for finding in (*facts.denied, *facts.back)),
             misses=0 if body.found else state.misses + 1,
         )
+
+
+def _numbers(state: State, *, offers: bool, checklist: bool) -> Numbers:
+    """What numbers pick from after a turn: what it offered, or the checklist that it asked or answered."""
+    if checklist:
+        return Numbers.CHECKLIST
+    return Numbers.OFFERS if offers else state.numbers
 
 
 def _strong(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from babybot.ages import is_age_alone, months
 from babybot.alarm import AlarmSpeaker
-from babybot.answers import Says, read_answer
+from babybot.answers import Says, asked_about, read_answer
 from babybot.body import Body
 from babybot.choosing import choose, nearest
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
+from babybot.memory import Numbers
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.turn import TOLD, Turn
@@ -20,6 +21,10 @@ __all__ = ["Responder"]
 
 _GIVE_UP: Final = 2
 """Misses in a row before this one after which topics and people are offered. Source: issue 5, item 4."""
+
+
+_NEAR: Final = 0.5
+"""Share of the retriever's lower threshold that an entry needs to be called near."""
 
 
 class Responder(AlarmSpeaker):
@@ -31,7 +36,7 @@ class Responder(AlarmSpeaker):
         if first is not None or turn.state.is_alarmed:
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._empty, self._checklist, self._pick, self._news, self._small_talk,
+            self._empty, self._checklist, self._item, self._pick, self._news, self._small_talk,
             self._age, self._about_last, self._whom_calm,
             self._what_now_calm, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
@@ -55,6 +60,15 @@ class Responder(AlarmSpeaker):
             return Body(kind=Kind.SMALL_TALK, lines=lines)
         return (self._fitting(turn) if says is Says.PICKS else None) or Body(kind=Kind.TRIAGE, lines=lines)
 
+    def _item(self, turn: Turn) -> Body | None:
+        """The entry on an item of the checklist: "what does 4 mean?"."""
+        items = self._knowledge.checklist
+        place = asked_about(turn.utterance, len(items)) if turn.state.numbers is Numbers.CHECKLIST else None
+        if place is None:
+            return None
+        match = self._retriever.rank(items[place].text, 1)[0]
+        return self._matched(match, turn, self._say("about_last", title=items[place].text))._replace(offers=())
+
     def _further(self, turn: Turn, rest: str) -> Body | None:
         """An answer to what was said beside the answer to the checklist."""
         if len(content_stems(rest)) < 1:
@@ -64,10 +78,9 @@ class Responder(AlarmSpeaker):
 
     def _age(self, turn: Turn) -> Body | None:
         """An age alone: the last answer again where it differs for that age, or one it leads to."""
-        age, last = turn.state.triage.age_days, turn.state.last
+        age, entry = turn.state.triage.age_days, self._last(turn)
         if age is None or not is_age_alone(turn.utterance):
             return None
-        entry = self._knowledge.entry(last) if last else None
         at, words = months(age, turn.state.weeks_early), self._age_words(age)
         candidates = [entry, *map(self._knowledge.entry, entry.see_also)] if entry else []
         for candidate in candidates:
@@ -129,18 +142,16 @@ class Responder(AlarmSpeaker):
         return None
 
     def _no_match(self, turn: Turn) -> Body:
-        if turn.state.misses >= _GIVE_UP:
-            topics: Sequence[str] = tuple(self._knowledge.topics)
-            return Body(
-                kind=Kind.NO_MATCH,
-                lines=(self._say("no_match_again"),),
-                topics=tuple(topics),
-                offer_key="topics",
-                found=False,
-                repeats=True,
-            )
+        """Says so, with the nearest entries; with the topics where none is near, or after several misses."""
+        gives_up = turn.state.misses >= _GIVE_UP
+        least = _NEAR * self._retriever.lower_threshold
+        near = () if gives_up else nearest(match for match in turn.ranking.matches if match.score >= least)
         return Body(
-            kind=Kind.NO_MATCH, lines=(self._say("no_match"),),
-            offers=nearest(turn.ranking.matches), offer_key="no_match_nearest",
-            found=False, repeats=True,
-        )  # fmt: skip
+            kind=Kind.NO_MATCH,
+            lines=(self._say("no_match_again" if gives_up else "no_match"),),
+            offers=near,
+            topics=() if near else tuple(self._knowledge.topics),
+            offer_key="no_match_nearest" if near else "topics",
+            found=False,
+            repeats=True,
+        )
