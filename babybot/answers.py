@@ -209,9 +209,9 @@ def asked_about(utterance: str, length: int) -> int | None:
 
 def _excepted(words: list[str]) -> tuple[bool, list[str]]:
     """Whether all but what is named is meant ("all but 3"), and the words that name it ("none apart from the last")."""
+    begin = next((at for at, word in enumerate(words) if word not in LEADS), 0)
     for at, word in enumerate(words):
-        before = [earlier for earlier in words[:at] if earlier not in LEADS]
-        after = words[at + 1 :]
+        before, after = words[begin:at], words[at + 1 :]
         if word not in EXCEPT or not before or not after:
             continue
         rest = after[after[0] in EXCEPT_JOINS :]
