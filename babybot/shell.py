@@ -64,7 +64,7 @@ class Shell:
     def __init__(
         self, chat: Chat, terminal: Terminal, *, source: Input | None = None, target: Output | None = None
     ) -> None:
-        self._chat = chat
+        self.chat = chat
         self._terminal = terminal
         self._shown: list[tuple[str, Shown]] = []
         self._rest: list[Line] = []
@@ -87,8 +87,8 @@ class Shell:
 
     def run(self) -> None:
         """Talk until the parent leaves."""
-        self._print([*first_screen(self._chat, self._width()), ("", "")])
-        while not self._chat.is_over:
+        self._print([*first_screen(self.chat, self._width()), ("", "")])
+        while not self.chat.is_over:
             self.session.app.erase_when_done = False
             try:
                 line = self.session.prompt()
@@ -100,7 +100,7 @@ class Shell:
 
     def _take(self, line: str) -> None:
         """Show what a line leads to; an empty one shows the rest of a long reply."""
-        shown = respond(self._chat, line)
+        shown = respond(self.chat, line)
         if shown is not None:
             self._shown = [(line, shown)] if shown else []
             self._rest = [*laid_out(shown, self._width(), box=self._terminal.has_boxes), ("", "")] if shown else []
@@ -140,7 +140,7 @@ class Shell:
         return FormattedText([("class:dim", more), ("class:prompt", "> ")])
 
     def _toolbar(self) -> FormattedText:
-        return FormattedText([("", " " + self._spelled(status_line(self._chat, self._width() - 1)))])
+        return FormattedText([("", " " + self._spelled(status_line(self.chat, self._width() - 1)))])
 
     def _spelled(self, text: str) -> str:
         return to_ascii(text) if self._terminal.is_ascii else text
@@ -167,7 +167,7 @@ class Shell:
     def _everything(self) -> list[Line]:
         """The last message with its reply, or the first screen, for the width as it is now."""
         if not self._shown:
-            return [*first_screen(self._chat, self._width()), ("", "")]
+            return [*first_screen(self.chat, self._width()), ("", "")]
         lines: list[Line] = []
         for typed, shown in self._shown:
             lines += [("typed", line) for _, line in laid_out((("", f"> {typed.strip()}"),), self._width())]
@@ -179,12 +179,12 @@ class _ChatCompleter(Completer):
     """Offers what the text typed so far may become."""
 
     def __init__(self, chat: Chat) -> None:
-        self._chat = chat
+        self.chat = chat
         self._commands = tuple((command.name, command.summary) for command in COMMANDS)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """The suggestions as prompt_toolkit takes them."""
-        for found in suggestions(self._chat, document.text_before_cursor, self._commands):
+        for found in suggestions(self.chat, document.text_before_cursor, self._commands):
             yield Completion(found.text, start_position=found.start, display_meta=found.meta)
 
 
