@@ -12,7 +12,7 @@ from babybot.reply import Escalation
 from babybot.triage import UNLISTED, Finding
 from babybot.wording import Wording
 
-__all__ = ["CARER", "escalate", "merged", "repeat", "signs", "watch_line"]
+__all__ = ["CARER", "advice", "escalate", "merged", "repeat", "signs", "watch_line"]
 
 CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming", "baby-was-shaken-or-hurt"})
 """Red flags for which a parent is told of the crisis line. Source: clinical brief 2.4."""
@@ -67,7 +67,7 @@ def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Find
     leading = [f for f in everything if f.urgency is urgency]
     asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
     lines = [wording.say(_head(leading, urgency, asked)), *_heard(findings, known, wording)]
-    lines += [wording.fill(advice) for advice in _advice(leading)]
+    lines += advice(leading, wording)
     lines += _lines_of_help(everything, urgency, wording)
     return Escalation(
         urgency=urgency,
@@ -129,10 +129,10 @@ def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wordi
     return lines
 
 
-def _advice(leading: Sequence[Finding]) -> list[str]:
-    """The advice of the most urgent red flags."""
+def advice(leading: Sequence[Finding], wording: Wording) -> list[str]:
+    """The advice of red flags, that of the first two that have any."""
     texts = dict.fromkeys(_unwrapped(finding.red_flag.advice) for finding in leading if finding.red_flag.advice)
-    return list(texts)[:_ADVISED]
+    return [wording.fill(text) for text in list(texts)[:_ADVISED]]
 
 
 def _unwrapped(advice: str) -> str:

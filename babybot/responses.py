@@ -71,7 +71,9 @@ class Responder(AlarmSpeaker):
 
     def _further(self, turn: Turn, rest: str) -> Body | None:
         """An answer to what was said beside the answer to the checklist."""
-        if len(content_stems(rest)) < 1:
+        if is_age_alone(rest):
+            return Body(kind=Kind.SMALL_TALK, lines=(self._age_thanks(turn),))
+        if not content_stems(rest):
             return None
         match = choose(turn.ranking, self._retriever).match
         return None if match is None or (turn.is_urgent and match.entry.reassures) else self._matched(match, turn)
@@ -81,7 +83,7 @@ class Responder(AlarmSpeaker):
         age, entry = turn.state.triage.age_days, self._last(turn)
         if age is None or not is_age_alone(turn.utterance):
             return None
-        at, words = months(age, turn.state.weeks_early), self._age_words(age)
+        at = months(age, turn.state.weeks_early)
         candidates = [entry, *map(self._knowledge.entry, entry.see_also)] if entry else []
         for candidate in candidates:
             if (
@@ -89,8 +91,12 @@ class Responder(AlarmSpeaker):
                 and candidate.answer_at(at) != candidate.answer
                 and not (turn.is_urgent and candidate.reassures)
             ):
-                return self._show(candidate, turn, None, self._say("age_noted", age=words))
-        return Body(kind=Kind.SMALL_TALK, lines=(self._say("age_thanks", age=words),))
+                return self._show(candidate, turn, None, self._say("age_noted", age=self._age_words(age)))
+        return Body(kind=Kind.SMALL_TALK, lines=(self._age_thanks(turn),))
+
+    def _age_thanks(self, turn: Turn) -> str:
+        age = turn.state.triage.age_days
+        return "" if age is None else self._say("age_thanks", age=self._age_words(age))
 
     def _whom_calm(self, turn: Turn) -> Body | None:
         return None if self._is_exact(turn) else self._whom(turn)

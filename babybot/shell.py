@@ -124,9 +124,9 @@ class Shell:
             """Clear the line."""
             event.current_buffer.reset()
 
-        @bindings.add("enter", filter=Condition(lambda: bool(self._rest) and not self.session.default_buffer.text))
+        @bindings.add("enter", filter=~is_searching & Condition(lambda: not self.session.default_buffer.text))
         def _(event: KeyPressEvent) -> None:
-            """Go on with a long reply, without a prompt left between its pages."""
+            """Go on with a long reply; the empty prompt leaves no trace."""
             event.app.erase_when_done = True
             event.app.exit(result="")
 

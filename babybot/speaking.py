@@ -12,6 +12,7 @@ from babybot.ages import months
 from babybot.answers import Says, picks
 from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
+from babybot.escalation import advice
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase
@@ -96,12 +97,16 @@ class Speaker:
         return self._show(entry, turn, None, self._say("contacts"), repeats=True)
 
     def _what_now(self, turn: Turn) -> Body | None:
-        """What to do: the first aid while an emergency may go on, else whom to call."""
+        """What to do: the first aid for what may be a fit, else what the signs told call for, else whom to call."""
         if "what-now" not in turn.heard or len(content_stems(turn.utterance)) > 1:
             return None
+        lead, standing = self._say("what_to_do"), turn.state.standing
         aid = turn.state.last == FIRST_AID or self._may_be_a_fit(turn)
+        steps = [] if aid else advice([f for f in standing if f.urgency is standing[0].urgency], self._wording)
+        if turn.state.is_alarmed and steps:
+            return Body(kind=Kind.TRIAGE, lines=("\n".join([lead, *steps]),), repeats=True)
         entry = self._knowledge.entry(FIRST_AID if aid else _WHOM)
-        return self._show(entry, turn, None, self._say("what_to_do"), repeats=True) if entry else None
+        return self._show(entry, turn, None, lead, repeats=True) if entry else None
 
     def _may_be_a_fit(self, turn: Turn) -> bool:
         """Whether one of the two most urgent signs told is near to the entries on fits."""

@@ -247,6 +247,20 @@ def test_what_to_do_in_what_may_be_a_fit_is_its_first_aid() -> None:
     assert reply.entry.id == "seizure-first-aid"
 
 
+def test_what_to_do_otherwise_is_what_the_sign_calls_for() -> None:
+    _, reply = chat(NORMAL, "the breathing one", "what do I do")
+    flag = next(flag for flag in shipped().knowledge.red_flags if flag.id == "breathing-pause-or-difficulty")
+    assert flag.advice
+    assert flag.advice.split()[:5] == reply.text.partition("What to do now:")[2].split()[:5]
+
+
+def test_an_age_beside_a_no_is_only_noted() -> None:
+    _, reply = chat(NORMAL, "none, but hes 5 weeks")
+    assert reply.entry is None
+    assert "about 5 weeks" in reply.text
+    assert "Come back" in reply.text
+
+
 def test_the_end_of_an_episode_ends_the_first_aid_and_not_the_advice() -> None:
     _, reply = chat("my baby is having a seizure", "it stopped, she's asleep")
     assert urgency(reply) is Urgency.EMERGENCY
