@@ -65,7 +65,7 @@ UNSURE: Final = _phrases(
 LEADS: Final = frozenset(
     "i am we he she they ok okay oh um uh er erm em ah well so hi hello sorry hang on wait actually right hmm eh aw "
     "and but like just honestly the to be honest tbh i think id say would say mm god now that you mention it come"
-    " think of look listen thanks ta thank you oops ooh again".split()
+    " think of look listen thanks ta thank you oops ooh again my our baby".split()
 )
 """Words that may stand before an answer."""
 TAILS: Final = frozenset(

@@ -81,7 +81,9 @@ def repeat(known: Sequence[Finding], wording: Wording) -> Escalation:
     """The short form, for turns after the one in which it was said in full."""
     urgency = known[0].urgency
     leading = [f for f in known if f.urgency is urgency]
-    text = wording.say("standing_" + urgency.value + _variant(leading, urgency), signs=signs(leading, wording))
+    asked = all(finding.status is Status.ASKED for finding in leading)
+    key = "standing_asked" if asked else f"standing_{urgency.value}{_variant(leading, urgency)}"
+    text = wording.say(key, signs=signs(leading, wording))
     return Escalation(
         urgency=urgency, red_flags=_wordless(known), text=text, contacts=_contacts(known, urgency, wording)
     )

@@ -66,7 +66,7 @@ _ELSEWHERE: Final = 0.3
 """Share of what an entry about the movements speaks of that counts where another entry fits the utterance better."""
 _CLEAR: Final = 0.18
 """Share of the threshold that an entry leads by where a short utterance is clear by itself."""
-_UNSPOKEN: Final = 0.6
+_UNSPOKEN: Final = 0.4
 """What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""
 _IN_ANSWER: Final = 0.6
 """What a word counts that only the last entry's answer holds; its questions count 1."""
@@ -83,8 +83,13 @@ class Ranking(NamedTuple):
     """For the utterance by itself, best first."""
     matches: tuple[Match, ...]
     """In the light of the conversation, best first; the same where the utterance stands by itself."""
-    leans: bool
-    """Whether the utterance leans on the one before."""
+    near: frozenset[str] = frozenset()
+    """Where the utterance leans on the one before: ids of the last entry and of what it leads to; else empty."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether the utterance leans on the one before."""
+        return bool(self.near)
 
 
 def content_stems(text: str) -> tuple[str, ...]:
@@ -135,14 +140,14 @@ class Ranker:
         """Rank the entries for an utterance that follows the entry `last`, the topic before which was `before`."""
         alone = self._by_itself(utterance)
         if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone):
-            return Ranking(alone=alone, matches=alone, leans=False)
+            return Ranking(alone=alone, matches=alone)
         joined = self._retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
         scores = self._weighed(utterance, alone, joined, last, before)
         best = {match.entry.id: match for match in (*joined, *alone)}
         best.setdefault(last.id, Match(entry=last, question=last.questions[0], score=0.0))
         order = sorted((entry_id for entry_id in scores if entry_id in best), key=lambda entry_id: -scores[entry_id])
         matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order)
-        return Ranking(alone=alone, matches=matches, leans=True)
+        return Ranking(alone=alone, matches=matches, near=frozenset({last.id, *last.see_also}))
 
     def _by_itself(self, utterance: str) -> tuple[Match, ...]:
         """The ranking of an utterance; where it tells an age, half with it and half without, for the answer goes by

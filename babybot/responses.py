@@ -119,7 +119,9 @@ class Responder(AlarmSpeaker):
         """The best entry, or the nearest ones to choose from."""
         chosen = choose(turn.ranking, self._retriever)
         if chosen.match is not None:
-            return self._matched(chosen.match, turn)
+            is_again = chosen.match.entry.id == turn.state.last
+            again = [self._say("about_last", title=chosen.match.entry.title)] if is_again else []
+            return self._matched(chosen.match, turn, *again)
         if not chosen.offers or (
             set(turn.heard.kinds) & {"tired-parent", "abuse"} and len(content_stems(turn.heard.rest)) <= 2
         ):
@@ -136,9 +138,8 @@ class Responder(AlarmSpeaker):
     def _bare(self, turn: Turn) -> Body | None:
         """A bare yes, no or "not sure" to no open question."""
         answer = read_answer(turn.utterance)
-        if answer.says is Says.NOTHING or content_stems(answer.rest):
-            return None
-        return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(answer.says.value),), repeats=True)
+        said = "" if content_stems(answer.rest) else self._said_back(answer.says.value)
+        return Body(kind=Kind.SMALL_TALK, lines=(said,), repeats=True) if said else None
 
     def _aside(self, turn: Turn) -> Body | None:
         """Small talk around what nothing else fits."""

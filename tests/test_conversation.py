@@ -142,7 +142,7 @@ def test_not_sure_is_for_the_doctor_with_a_film(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god",
+    "answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god", "my baby doesn't do any of those",
      "I said no already"],
 )  # fmt: skip
 def test_a_no_is_acknowledged_with_when_to_come_back(answer: str) -> None:
@@ -259,6 +259,12 @@ def test_an_age_beside_a_no_is_only_noted() -> None:
     assert reply.entry is None
     assert "about 5 weeks" in reply.text
     assert "Come back" in reply.text
+
+
+def test_what_was_only_asked_about_is_repeated_as_a_condition() -> None:
+    _, reply = chat("what are infantile spasms", "my baby doesn't do that")
+    assert reply.text.startswith("If you ever see this in your baby")
+    assert reply.entry is None
 
 
 def test_the_end_of_an_episode_ends_the_first_aid_and_not_the_advice() -> None:
