@@ -9,10 +9,11 @@ from babybot.answers import Says
 from babybot.body import Body
 from babybot.choosing import agrees, choose
 from babybot.escalation import CARER, signs
+from babybot.memory import TOLD
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.speaking import Speaker
-from babybot.turn import TOLD, Turn
+from babybot.turn import Turn
 
 __all__ = ["AlarmSpeaker"]
 

@@ -49,11 +49,14 @@ def checklist_lines(knowledge: KnowledgeBase, wording: Wording) -> str:
 
 def source_lines(entry: Entry, sources: Iterable[Source], wording: Wording) -> str:
     """What an entry rests on and who has reviewed it."""
-    named = [f"- {source.publisher}: {source.title}" + (f" ({source.url})" if source.url else "") for source in sources]
-    reviewed = (
-        wording.say("sources_reviewed", date=entry.reviewed) if entry.reviewed else wording.say("sources_unreviewed")
-    )
+    named = [_named(source) for source in sources]
+    reviewed = wording.say("sources_reviewed" if entry.reviewed else "sources_unreviewed", date=entry.reviewed or "")
     return "\n".join([wording.say("sources_of"), *named, reviewed]) if named else wording.say("sources_none")
+
+
+def _named(source: Source) -> str:
+    year = f" ({source.year})" if source.year else ""
+    return f"- {source.publisher}: {source.title}{year}" + (f", {source.url}" if source.url else "")
 
 
 def composed(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from babybot.context import Status
+from babybot.memory import TOLD
 from babybot.model import Contact, Urgency
 from babybot.reply import Escalation
 from babybot.triage import UNLISTED, Finding
@@ -23,7 +24,6 @@ _SHOWN: Final = 3
 """Labels named at most."""
 _ADVISED: Final = 2
 """Red flags at most whose advice is shown."""
-_TOLD: Final = (Status.PRESENT, Status.PAST)
 
 
 def merged(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -37,7 +37,7 @@ def merged(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Findin
 
 
 def _weight(finding: Finding) -> int:
-    return int(finding.status in _TOLD)
+    return int(finding.status in TOLD)
 
 
 def _wordless(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -34,25 +34,7 @@ _PLAIN: Final = frozenset(
 """Words that say nothing about the topic."""
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
-_OPENERS: Final = frozenset(
-    {
-        "and",
-        "but",
-        "or",
-        "so",
-        "then",
-        "also",
-        "what",
-        "how",
-        "till",
-        "until",
-        "why",
-        "when",
-        "even",
-        "same",
-        "including",
-    }
-)
+_OPENERS: Final = frozenset("and but or so then also what how till until why when even same including".split())
 _MOST_ALONE: Final = 1.5
 """Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another
 thing here."""

@@ -12,10 +12,10 @@ from babybot.body import Body
 from babybot.choosing import choose, nearest
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
-from babybot.memory import Numbers
+from babybot.memory import TOLD, Numbers
 from babybot.reply import Kind
 from babybot.retriever import Band
-from babybot.turn import TOLD, Turn
+from babybot.turn import Turn
 
 __all__ = ["Responder"]
 

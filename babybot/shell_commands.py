@@ -12,6 +12,7 @@ from typing import Final
 
 from babybot import storing
 from babybot.ages import is_age_alone
+from babybot.body import source_lines
 from babybot.chatting import Chat, Shown, emergency_number, transcript
 from babybot.likeness import nearest
 from babybot.model import Entry
@@ -109,23 +110,8 @@ def _sources(chat: Chat, _: str) -> Shown:
     shown = next((reply for _, reply in reversed(chat.turns) if reply.entry is not None), None)
     if shown is None or shown.entry is None:
         return _lines(chat.wording.say("no_last"), *_contacts(chat))
-    cited = [
-        f"- {source.publisher}: {source.title}"
-        + (f" ({source.year})" if source.year else "")
-        + (f", {source.url}" if source.url else "")
-        for source in shown.sources
-    ]
-    reviewed = shown.entry.reviewed
-    review = "sources_reviewed" if reviewed else "sources_unreviewed"
-    return (
-        ("heading", shown.entry.title),
-        *_lines(
-            chat.wording.say("sources_of" if cited else "sources_none"),
-            *cited,
-            chat.wording.say(review, date=reviewed or ""),
-            *_contacts(chat),
-        ),
-    )
+    lines = source_lines(shown.entry, shown.sources, chat.wording).split("\n")
+    return (("heading", shown.entry.title), *_lines(*lines, *_contacts(chat)))
 
 
 def _contacts(chat: Chat) -> list[str]:

@@ -14,12 +14,12 @@ from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
 from babybot.escalation import advice
 from babybot.follow_up import content_stems
-from babybot.memory import Numbers
+from babybot.memory import TOLD, Numbers
 from babybot.model import Entry, KnowledgeBase
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever
 from babybot.small_talk import Listener
-from babybot.turn import TOLD, Turn
+from babybot.turn import Turn
 from babybot.wording import Wording
 
 __all__ = ["FIRST_AID", "Speaker"]

@@ -142,8 +142,9 @@ def test_not_sure_is_for_the_doctor_with_a_film(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god", "my baby doesn't do any of those",
-     "I said no already"],
+    "answer",
+    ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god",
+     "my baby doesn't do any of those", "I said no already"],
 )  # fmt: skip
 def test_a_no_is_acknowledged_with_when_to_come_back(answer: str) -> None:
     _, reply = chat(NORMAL, answer)
