@@ -27,7 +27,7 @@ _IDLE: Final = frozenset(
     "tuesday wednesday thursday friday saturday sunday weekend already well actually exactly roughly approx "
     "approximately should have i told you meant that does matter if helps help little one wee bub still only though "
     "birthday corrected adjusted born early premature prem preemie gestation"
-    " but would been days day year years yes ps".split()
+    " but would been days day year years yes ps no not oops typo".split()
 )
 """Words that may stand around an age that is all an utterance tells."""
 

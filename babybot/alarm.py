@@ -7,12 +7,13 @@ from typing import Final
 
 from babybot.answers import Says
 from babybot.body import Body
-from babybot.choosing import choose
+from babybot.choosing import agrees, choose
 from babybot.escalation import CARER, signs
+from babybot.memory import TOLD
 from babybot.reply import Kind
 from babybot.retriever import Band
-from babybot.speaking import FIRST_AID, Speaker
-from babybot.turn import TOLD, Turn
+from babybot.speaking import Speaker
+from babybot.turn import Turn
 
 __all__ = ["AlarmSpeaker"]
 
@@ -20,8 +21,6 @@ _WHILE_WAITING: Final = ("seizure-first-aid", "call-doctor", "keep-a-record")
 """Entries offered until help comes."""
 _BY_FAR: Final = 0.15
 """Share of the threshold by which an entry that reassures must lead for the message to be a hope for reassurance."""
-_FITS: Final = ("what-seizure-looks-like", "twitch-vs-seizure", "infantile-spasms", "persistent-shaking", "stiffness")
-"""Entries on what may be a fit; a red flag near to them calls for its first aid."""
 
 
 class AlarmSpeaker(Speaker):
@@ -35,9 +34,8 @@ class AlarmSpeaker(Speaker):
     def alarmed(self, turn: Turn) -> Body:
         """The first reading that fits while something urgent stands."""
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._news, self._pick, self._news_of_help, self._what_now, self._whom,
-            self._asked_plainly, self._doubt, self._about_last,
-            self._small_talk, self._fitting,
+            self._news, self._pick, self._news_of_help, self._what_now, self._whom, self._small_talk,
+            self._asked_plainly, self._doubt, self._about_last, self._fitting,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._wait_with_me(
             turn
@@ -83,16 +81,14 @@ class AlarmSpeaker(Speaker):
 
     def _relief(self, turn: Turn) -> str:
         """What is said when it is over, by what it was: a carer's distress, something like a fit, or else."""
-        told = [finding for finding in turn.state.standing if finding.status in TOLD]
-        if all(finding.red_flag.id in CARER for finding in told):
+        if all(finding.red_flag.id in CARER for finding in turn.state.standing if finding.status in TOLD):
             return "it_stopped_carer"
-        near = {match.entry.id for f in told[:2] for match in self._retriever.rank(f.red_flag.label, 3)}
-        return "it_stopped" if near & {FIRST_AID, *_FITS} else "it_stopped_other"
+        return "it_stopped" if self._may_be_a_fit(turn) else "it_stopped_other"
 
     def _asked_plainly(self, turn: Turn) -> Body | None:
-        """A question with an entry of its own that does not reassure."""
+        """A question with an entry of its own that agrees with the advice."""
         matches = turn.ranking.matches
-        if "doubt" in turn.heard or self._retriever.band(matches) is not Band.ANSWER or matches[0].entry.reassures:
+        if "doubt" in turn.heard or self._retriever.band(matches) is not Band.ANSWER or not agrees(matches[0].entry):
             return None
         return self._matched(matches[0], turn)
 

@@ -36,6 +36,7 @@ HEDGED: Final = _phrases(
 """Answers that stand for a yes only where nothing but a condition follows: "sometimes when he is cold", but not
 "maybe it is wind"."""
 NO: Final = _phrases(
+    "i said no, said no, already said no, told you no, "
     "not that i can think of, not that i can remember, not that i remember, "
     "no, nope, nah, naw, nay, nae, na, non, nein, nada, never, none, none of them, none of those, none of these, "
     "none of that, none of it, not any, not any of them, not any of those, not one, not a one, not one of them, "
@@ -64,7 +65,7 @@ UNSURE: Final = _phrases(
 LEADS: Final = frozenset(
     "i am we he she they ok okay oh um uh er erm em ah well so hi hello sorry hang on wait actually right hmm eh aw "
     "and but like just honestly the to be honest tbh i think id say would say mm god now that you mention it come"
-    " think of look listen thanks ta thank you oops ooh again".split()
+    " think of look listen thanks ta thank you oops ooh again my our baby".split()
 )
 """Words that may stand before an answer."""
 TAILS: Final = frozenset(
@@ -72,7 +73,7 @@ TAILS: Final = frozenset(
     "it is was does did has have do had fine ok okay grand good that those them these of one ones to all any but "
     "only just very well with me as know noticed seen saw"
     " sometimes maybe but i would say guess suppose for sure afraid on in"
-    " the a at and honest be honestly baby babys my our his her there".split()
+    " the a at and honest be honestly baby babys my our his her there already".split()
 )
 """Words that say nothing further after an answer."""
 CONDITIONS: Final = frozenset(
@@ -93,7 +94,7 @@ PICKING: Final = frozenset(
     "had that this these those both on list from of your my them just only please pls actually ok so well sometimes "
     "really definitely certainly mainly mostly think looks like would say about plus with as too tho though"
     " but sorry oh um er hang wait meant mean top bottom uh first second last all"
-    " everything every any hmm is was been in on at then pick choose picked".split()
+    " everything every any hmm is was been in on at then pick choose picked her his are were".split()
 )
 """Words that may stand around the numbers of a pick."""
 UNITS: Final = frozenset(
@@ -107,6 +108,13 @@ ALL: Final = _phrases(
 )
 BOTH: Final = _phrases("the first two, first two, both first, top two, first 2, the first couple")
 LAST_TWO: Final = _phrases("the last two, last two, bottom two, last 2, the last couple")
+EXCEPT: Final = frozenset("except excepting apart aside bar besides but other".split())
+"""Words that take something out of a "none" or an "all"; `EXCEPT_JOINS` may follow them."""
+EXCEPT_JOINS: Final = frozenset("from than for".split())
+EITHER: Final = ("yes", "or", "no")
+"""Asks for an answer instead of giving one."""
+ASKING: Final = frozenset("what how explain mean means do does you by me tell more can".split())
+"""Words that may stand around the number of an item that is asked about."""
 QUESTION: Final = frozenset(
     "what how why when where which who does do is are can could should would will if did".split()
 )

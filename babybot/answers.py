@@ -11,9 +11,13 @@ from typing import Final, NamedTuple
 
 from babybot.answer_words import (
     ALL,
+    ASKING,
     BOTH,
     CARDINALS,
     CONDITIONS,
+    EITHER,
+    EXCEPT,
+    EXCEPT_JOINS,
     HEDGED,
     LAST_TWO,
     LEADS,
@@ -31,7 +35,7 @@ from babybot.answer_words import (
 from babybot.model import ChecklistItem
 from babybot.text import Stop, Token, tokens
 
-__all__ = ["Answer", "Says", "picks", "read_answer"]
+__all__ = ["Answer", "Says", "asked_about", "picks", "read_answer"]
 
 
 _SHORT: Final = 8
@@ -80,6 +84,8 @@ def read_answer(utterance: str) -> Answer:
     """
     found = tokens(utterance[:2000])
     words = [token.word for token in found]
+    if any(_at(words, at, (EITHER,)) for at in range(len(words))):
+        return Answer(Says.NOTHING, rest=utterance)
     for at, word in enumerate(words):
         for says, phrases in _ALL_ANSWERS:
             for length in _lengths(words, at, phrases):
@@ -160,11 +166,16 @@ def picks(
 
     >>> picks("2 and 4", 6), picks("the second one", 6), picks("the last", 6), picks("two seconds each", 6)
     ((1, 3), (1,), (5,), ())
+    >>> picks("none apart from the last one", 6), picks("all but 3", 4)
+    ((5,), (0, 1, 3))
     """
     found = tokens(utterance[:400])
     words = [part for token in found for part in _parted(token.word, length)]
-    if not words or len(words) > 14 or words[0] in QUESTION or found[-1].asked:
+    if not words or len(words) > 14 or words[0] in QUESTION:
         return ()
+    if found[-1].asked and any(_number(word) is None for word in words):
+        return ()
+    kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
     if any(
         word not in PICKING and word not in named and _number(word) is None and word not in ("last", "bottom")
@@ -178,7 +189,38 @@ def picks(
     chosen = _named(words, named)
     if by_number:
         chosen += [*_pairs(words, length), *_numbered(words, length)]
-    return tuple(sorted(set(chosen)))
+    return tuple(sorted(set(range(length)) - set(chosen) if kept and chosen else set(chosen)))
+
+
+def asked_about(utterance: str, length: int) -> int | None:
+    """The place in a numbered list that a question names, from 0; None where it asks anything else.
+
+    >>> asked_about("what does number 4 mean?", 6), asked_about("what is an EEG?", 6)
+    (3, None)
+    """
+    found = tokens(utterance[:200])
+    words = [token.word for token in found]
+    numbers = [number for word in words if (number := _number(word)) is not None]
+    asks = bool(words) and (words[0] in ASKING or found[-1].asked)
+    if not asks or len(numbers) != 1 or not set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS):
+        return None
+    return numbers[0] - 1 if 1 <= numbers[0] <= length else None
+
+
+def _excepted(words: list[str]) -> tuple[bool, list[str]]:
+    """Whether all but what is named is meant ("all but 3"), and the words that name it ("none apart from the last")."""
+    begin = next((at for at, word in enumerate(words) if word not in LEADS), 0)
+    for at, word in enumerate(words):
+        before, after = words[begin:at], words[at + 1 :]
+        if word not in EXCEPT or not before or not after:
+            continue
+        rest = after[after[0] in EXCEPT_JOINS :]
+        if _at(before, 0, ALL) == len(before):
+            return True, rest
+        denied = _at(before, 0, NO)
+        if denied and set(before[denied:]) <= TAILS:
+            return False, rest
+    return False, words
 
 
 def _parted(word: str, length: int) -> list[str]:

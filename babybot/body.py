@@ -49,11 +49,14 @@ def checklist_lines(knowledge: KnowledgeBase, wording: Wording) -> str:
 
 def source_lines(entry: Entry, sources: Iterable[Source], wording: Wording) -> str:
     """What an entry rests on and who has reviewed it."""
-    named = [f"- {source.publisher}: {source.title}" + (f" ({source.url})" if source.url else "") for source in sources]
-    reviewed = (
-        wording.say("sources_reviewed", date=entry.reviewed) if entry.reviewed else wording.say("sources_unreviewed")
-    )
+    named = [_named(source) for source in sources]
+    reviewed = wording.say("sources_reviewed" if entry.reviewed else "sources_unreviewed", date=entry.reviewed or "")
     return "\n".join([wording.say("sources_of"), *named, reviewed]) if named else wording.say("sources_none")
+
+
+def _named(source: Source) -> str:
+    year = f" ({source.year})" if source.year else ""
+    return f"- {source.publisher}: {source.title}{year}" + (f", {source.url}" if source.url else "")
 
 
 def composed(
@@ -73,17 +76,15 @@ def composed(
     Args:
         utterance, body, escalation, matches: what it is made of.
         knowledge, wording: where texts come from.
-        asks: whether the checklist is asked; its numbers then take the place of those of the offers.
+        asks: whether the checklist is asked; it then takes the place of the offers.
         picks: whether a number can be typed in answer; what is offered is listed without numbers otherwise.
         watch: the quiet line for signs that were only denied.
     """
     lead = escalation.text if escalation is not None and not watch else ""
     sources = [knowledge.sources[key] for key in body.entry.sources if key in knowledge.sources] if body.entry else []
     answer = wording.fill(body.answer) if body.answer else ""
-    parts = [lead, *body.lines, answer, _offers(body, knowledge, wording, asks=asks, picks=picks)]
-    if asks:
-        parts.append(checklist_lines(knowledge, wording))
-    parts.append(watch)
+    further = checklist_lines(knowledge, wording) if asks else _offers(body, knowledge, wording, picks=picks)
+    parts = [lead, *body.lines, answer, further, watch]
     return Reply(
         utterance=utterance,
         kind=body.kind,
@@ -94,15 +95,15 @@ def composed(
         score=body.score,
         sources=tuple(sources),
         matches=tuple(matches)[:5],
-        suggestions=() if asks and body.kind is not Kind.CLARIFICATION else body.offers,
+        suggestions=() if asks else body.offers,
     )
 
 
-def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, *, asks: bool, picks: bool) -> str:
-    """The entries or topics offered: numbered where a number can pick one, left out beside the checklist."""
+def _offers(body: Body, knowledge: KnowledgeBase, wording: Wording, *, picks: bool) -> str:
+    """The entries or topics offered, numbered where a number can pick one."""
     titles = [entry.title for entry in body.offers] or [knowledge.topics.get(topic, topic) for topic in body.topics]
-    if not titles or (asks and body.kind is not Kind.CLARIFICATION):
+    if not titles:
         return ""
-    if picks and not asks:
+    if picks:
         return offer_lines(titles, wording.say(body.offer_key))
     return "\n".join([wording.say(f"{body.offer_key}_plain"), *(f"- {title}" for title in titles)])

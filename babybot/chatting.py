@@ -14,7 +14,7 @@ from babybot.render import HEADINGS, Line, clean, display_width, reply_lines, wr
 from babybot.reply import Reply
 from babybot.wording import Wording, region_of
 
-__all__ = ["Chat", "Shown", "first_screen", "laid_out", "status_line", "transcript"]
+__all__ = ["Chat", "Shown", "emergency_number", "first_screen", "laid_out", "status_line", "transcript"]
 
 Shown = Reply | tuple[Line, ...]
 """What is shown next: a reply, or lines that are not wrapped yet."""

@@ -17,7 +17,7 @@ __all__ = ["Chosen", "agrees", "beside", "choose", "nearest"]
 OFFERED: Final = 3
 """Entries offered at most."""
 _LEAN_LOWER: Final = 0.8
-"""Times the retriever's lower threshold that a follow-up's best entry needs: what it is about is known already."""
+"""Times the retriever's lower threshold that a follow-up's best entry needs where it is the last one or near to it."""
 _BY_LABEL: Final = 0.5
 """Share of a red flag's own ranking in what is shown beside an escalation."""
 _LABELLED: Final = 3
@@ -47,8 +47,9 @@ def nearest(matches: Iterable[Match], limit: int = OFFERED) -> tuple[Entry, ...]
 
 def choose(ranking: Ranking, retriever: Retriever) -> Chosen:
     """The best match where it is good enough to answer with, else the nearest where they are good enough to offer."""
-    if ranking.leans and ranking.matches[0].score >= _LEAN_LOWER * retriever.lower_threshold:
-        return Chosen(match=ranking.matches[0])
+    best = ranking.matches[0] if ranking.matches else None
+    if best and best.entry.id in ranking.near and best.score >= _LEAN_LOWER * retriever.lower_threshold:
+        return Chosen(match=best)
     band = retriever.band(ranking.matches)
     if band is Band.ANSWER:
         return Chosen(match=ranking.matches[0])

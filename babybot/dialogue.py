@@ -6,7 +6,6 @@ below its escalation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -16,7 +15,7 @@ from babybot.body import Body, composed
 from babybot.context import Status
 from babybot.escalation import escalate, merged, repeat, watch_line
 from babybot.follow_up import Ranker, Ranking
-from babybot.memory import Numbers, State
+from babybot.memory import Numbers, State, strong
 from babybot.model import KnowledgeBase, Urgency
 from babybot.reply import Escalation, Kind, Reply
 from babybot.responses import Responder
@@ -24,7 +23,7 @@ from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.telling import Told, across_turns, answered, reversed_denials, taken_back
 from babybot.triage import UNLISTED, Finding
-from babybot.turn import TOLD, Turn
+from babybot.turn import Turn
 from babybot.wording import Wording
 
 __all__ = ["Dialogue"]
@@ -84,11 +83,10 @@ class Dialogue:
             earlier=tuple(f for f in state.standing if f.red_flag.id in {back.red_flag.id for back in facts.back}),
             was=facts.before,
             state=now,
-            age_is_new=told.memory.age_days != state.triage.age_days,
             ranking=ranking,
         )
         body = Responder(self._knowledge, self._retriever, self._listener, wording).body(turn)
-        escalation, watch = self._escalation(facts, body, now, wording)
+        escalation, watch = self._escalation(facts, turn, body, wording)
         asks = chatting and self._asks(body, now, escalation)
         matches = ranking.matches
         reply = composed(
@@ -101,9 +99,11 @@ class Dialogue:
         known = state._replace(triage=told.memory)
         answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
         more = (*more, *self._danger(heard))
-        if "correction" in heard or not heard.kinds:
+        corrects, retracts = "correction" in heard, "retraction" in heard
+        if corrects or retracts or not heard.kinds:
             more = (*more, *reversed_denials(utterance, known, self._flags))
-        back = taken_back(utterance, told.findings, state.standing) if "correction" in heard else ()
+        retracted = state.recent[-1] if retracts and state.recent else ""
+        back = taken_back(utterance, told.findings, state.standing, retracted) if corrects or retracts else ()
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
         found = merged(told.findings, more)
@@ -131,14 +131,14 @@ class Dialogue:
         rest = facts.answer.rest if facts.answer.says is not Says.NOTHING else heard.rest
         return self._ranker.ranked(rest or heard.rest, last, before)
 
-    def _escalation(self, facts: _Facts, body: Body, state: State, wording: Wording) -> tuple[Escalation | None, str]:
+    def _escalation(self, facts: _Facts, turn: Turn, body: Body, wording: Wording) -> tuple[Escalation | None, str]:
         """The escalation, and the quiet line for signs that were only denied."""
         if body.ends_alarm:
             return None, ""
-        if facts.findings and (_is_news(facts.findings, facts.before) or not state.is_alarmed):
-            known = facts.before if _strong(facts.before) else ()
+        if facts.findings and (turn.is_news or not turn.state.is_alarmed):
+            known = facts.before if strong(facts.before) else ()
             return escalate((*facts.findings, *facts.denied), wording, known), ""
-        if state.is_alarmed or facts.back or (facts.standing and body.repeats):
+        if turn.state.is_alarmed or facts.back or (facts.standing and body.repeats):
             return repeat(facts.standing, wording), ""
         if facts.denied:
             line = watch_line(facts.denied, wording)
@@ -148,14 +148,14 @@ class Dialogue:
     def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
         """Whether the checklist is asked now: once, after an answer that reassures or names the signs, in calm."""
         calm = escalation is None or escalation.urgency is Urgency.WATCH
-        shown = [body.entry] if body.entry else list(body.offers) if body.offer_key == "clarify" else []
-        invites = any(entry.reassures or entry.id in _ASKS_CHECKLIST for entry in shown)
+        invites = body.entry is not None and (body.entry.reassures or body.entry.id in _ASKS_CHECKLIST)
         return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 
     def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:
         """The state that a turn leaves."""
         offers = bool(body.offers or body.topics) and not asks
-        settled = facts.answer.says is not Says.NOTHING or bool(_strong(facts.findings))
+        answers = facts.answer.says is not Says.NOTHING
+        settled = answers or bool(strong(facts.findings))
         offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
         topic = body.entry.id if body.entry else offered
         memory = state.triage
@@ -171,7 +171,7 @@ class Dialogue:
             offered=tuple(entry.id for entry in body.offers)
             or tuple(f"topic:{topic}" for topic in body.topics)
             or state.offered,
-            numbers=Numbers.CHECKLIST if asks else Numbers.OFFERS if offers else state.numbers,
+            numbers=_numbers(state, offers=offers, checklist=asks or (answers and not offers)),
             checklist_asked=state.checklist_asked or asks,
             checklist_open=asks or (state.checklist_open and not settled),
             denied=tuple(finding.red_flag.id for finding in (*facts.denied, *facts.back)),
@@ -179,12 +179,8 @@ class Dialogue:
         )
 
 
-def _strong(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those that tell of something urgent."""
-    return tuple(f for f in findings if f.urgency >= Urgency.URGENT and f.status in TOLD)
-
-
-def _is_news(findings: Sequence[Finding], before: Sequence[Finding]) -> bool:
-    """Whether findings tell more than what stood before: another red flag that is told, or one more urgent."""
-    known = {finding.red_flag.id: finding.urgency for finding in before}
-    return any(f.status in TOLD and (f.red_flag.id not in known or f.urgency > known[f.red_flag.id]) for f in findings)
+def _numbers(state: State, *, offers: bool, checklist: bool) -> Numbers:
+    """What numbers pick from after a turn: what it offered, or the checklist that it asked or answered."""
+    if checklist:
+        return Numbers.CHECKLIST
+    return Numbers.OFFERS if offers else state.numbers

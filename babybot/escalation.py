@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from babybot.context import Status
+from babybot.memory import TOLD
 from babybot.model import Contact, Urgency
 from babybot.reply import Escalation
 from babybot.triage import UNLISTED, Finding
 from babybot.wording import Wording
 
-__all__ = ["CARER", "escalate", "merged", "repeat", "signs", "watch_line"]
+__all__ = ["CARER", "advice", "escalate", "merged", "repeat", "signs", "watch_line"]
 
 CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming", "baby-was-shaken-or-hurt"})
 """Red flags for which a parent is told of the crisis line. Source: clinical brief 2.4."""
@@ -23,7 +24,6 @@ _SHOWN: Final = 3
 """Labels named at most."""
 _ADVISED: Final = 2
 """Red flags at most whose advice is shown."""
-_TOLD: Final = (Status.PRESENT, Status.PAST)
 
 
 def merged(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -37,7 +37,7 @@ def merged(earlier: Iterable[Finding], later: Iterable[Finding]) -> tuple[Findin
 
 
 def _weight(finding: Finding) -> int:
-    return int(finding.status in _TOLD)
+    return int(finding.status in TOLD)
 
 
 def _wordless(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -67,7 +67,7 @@ def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Find
     leading = [f for f in everything if f.urgency is urgency]
     asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
     lines = [wording.say(_head(leading, urgency, asked)), *_heard(findings, known, wording)]
-    lines += [wording.fill(advice) for advice in _advice(leading)]
+    lines += advice(leading, wording)
     lines += _lines_of_help(everything, urgency, wording)
     return Escalation(
         urgency=urgency,
@@ -81,7 +81,9 @@ def repeat(known: Sequence[Finding], wording: Wording) -> Escalation:
     """The short form, for turns after the one in which it was said in full."""
     urgency = known[0].urgency
     leading = [f for f in known if f.urgency is urgency]
-    text = wording.say("standing_" + urgency.value + _variant(leading, urgency), signs=signs(leading, wording))
+    asked = all(finding.status is Status.ASKED for finding in leading)
+    key = "standing_asked" if asked else f"standing_{urgency.value}{_variant(leading, urgency)}"
+    text = wording.say(key, signs=signs(leading, wording))
     return Escalation(
         urgency=urgency, red_flags=_wordless(known), text=text, contacts=_contacts(known, urgency, wording)
     )
@@ -129,10 +131,10 @@ def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wordi
     return lines
 
 
-def _advice(leading: Sequence[Finding]) -> list[str]:
-    """The advice of the most urgent red flags."""
+def advice(leading: Sequence[Finding], wording: Wording) -> list[str]:
+    """The advice of red flags, that of the first two that have any."""
     texts = dict.fromkeys(_unwrapped(finding.red_flag.advice) for finding in leading if finding.red_flag.advice)
-    return list(texts)[:_ADVISED]
+    return [wording.fill(text) for text in list(texts)[:_ADVISED]]
 
 
 def _unwrapped(advice: str) -> str:

@@ -34,39 +34,21 @@ _PLAIN: Final = frozenset(
 """Words that say nothing about the topic."""
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
-_OPENERS: Final = frozenset(
-    {
-        "and",
-        "but",
-        "or",
-        "so",
-        "then",
-        "also",
-        "what",
-        "how",
-        "till",
-        "until",
-        "why",
-        "when",
-        "even",
-        "same",
-        "including",
-    }
-)
+_OPENERS: Final = frozenset("and but or so then also what how till until why when even same including".split())
 _MOST_ALONE: Final = 1.5
 """Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another
 thing here."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
-_LEADS_TO: Final = 0.15
+_LEADS_TO: Final = 0.2
 """Share of the retriever's threshold that an entry gains to which the last one leads."""
-_STAYS: Final = 0.7
+_STAYS: Final = 0.9
 """Share of the threshold that the last entry gains, times how much of the utterance it speaks of."""
 _ELSEWHERE: Final = 0.3
 """Share of what an entry about the movements speaks of that counts where another entry fits the utterance better."""
-_CLEAR: Final = 0.25
+_CLEAR: Final = 0.18
 """Share of the threshold that an entry leads by where a short utterance is clear by itself."""
-_UNSPOKEN: Final = 0.6
+_UNSPOKEN: Final = 0.4
 """What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""
 _IN_ANSWER: Final = 0.6
 """What a word counts that only the last entry's answer holds; its questions count 1."""
@@ -83,8 +65,13 @@ class Ranking(NamedTuple):
     """For the utterance by itself, best first."""
     matches: tuple[Match, ...]
     """In the light of the conversation, best first; the same where the utterance stands by itself."""
-    leans: bool
-    """Whether the utterance leans on the one before."""
+    near: frozenset[str] = frozenset()
+    """Where the utterance leans on the one before: ids of the last entry and of what it leads to; else empty."""
+
+    @property
+    def leans(self) -> bool:
+        """Whether the utterance leans on the one before."""
+        return bool(self.near)
 
 
 def content_stems(text: str) -> tuple[str, ...]:
@@ -135,14 +122,14 @@ class Ranker:
         """Rank the entries for an utterance that follows the entry `last`, the topic before which was `before`."""
         alone = self._by_itself(utterance)
         if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone):
-            return Ranking(alone=alone, matches=alone, leans=False)
+            return Ranking(alone=alone, matches=alone)
         joined = self._retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
         scores = self._weighed(utterance, alone, joined, last, before)
         best = {match.entry.id: match for match in (*joined, *alone)}
         best.setdefault(last.id, Match(entry=last, question=last.questions[0], score=0.0))
         order = sorted((entry_id for entry_id in scores if entry_id in best), key=lambda entry_id: -scores[entry_id])
         matches = tuple(replace(best[entry_id], score=round(min(scores[entry_id], 99.0), 4)) for entry_id in order)
-        return Ranking(alone=alone, matches=matches, leans=True)
+        return Ranking(alone=alone, matches=matches, near=frozenset({last.id, *last.see_also}))
 
     def _by_itself(self, utterance: str) -> tuple[Match, ...]:
         """The ranking of an utterance; where it tells an age, half with it and half without, for the answer goes by

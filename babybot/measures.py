@@ -75,6 +75,8 @@ _NOT_AGE_AFTER: Final = frozenset(
     " maternity leave into supply course antibiotics holiday".split()
 )
 _BORN: Final = frozenset("born delivered gestation pregnant arrived induced preterm weeker premature".split())
+_ARRIVED: Final = _BORN | {"came", "here"}
+"""Words before "at 31 weeks" that make it the length of the pregnancy."""
 _AGE_LEADS: Final = frozenset(
     "is he she at nearly almost only just baby my aged turned now son daughter they lo about around boy girl dd ds has"
     " have of old".split()
@@ -174,6 +176,8 @@ def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) 
     """Whether "N weeks" says how old the baby is."""
     before = [token.word for token in tokens[max(0, at - 3) : at]]
     behind = _word(tokens, end) if tokens[end - 1].stop is not Stop.SENTENCE else ""
+    if before[-1:] == ["at"] and _ARRIVED.intersection(before):
+        return False
     if behind in _OLD or (behind == "of" and _word(tokens, end + 1) == "age"):
         return True
     born = bool(_BORN.intersection(before)) or behind in _BORN

@@ -11,10 +11,12 @@ from babybot.context import Status
 from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.triage import NO_MEMORY, Finding, TriageMemory
 
-__all__ = ["FORMAT", "START", "Numbers", "State", "from_data", "to_data"]
+__all__ = ["FORMAT", "START", "TOLD", "Numbers", "State", "from_data", "strong", "to_data"]
 
 FORMAT: Final = 1
 """Raised whenever the form changes; other forms are refused."""
+TOLD: Final = (Status.PRESENT, Status.PAST)
+"""Statuses of a sign that this baby has or had."""
 _MOST_DAYS: Final = 365.0 * 130
 
 
@@ -56,10 +58,15 @@ class State(NamedTuple):
     @property
     def is_alarmed(self) -> bool:
         """Whether something urgent was told of this baby or carer."""
-        return any(f.urgency >= Urgency.URGENT and f.status in (Status.PRESENT, Status.PAST) for f in self.standing)
+        return bool(strong(self.standing))
 
 
 START: Final = State()
+
+
+def strong(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that tell of something urgent."""
+    return tuple(f for f in findings if f.urgency >= Urgency.URGENT and f.status in TOLD)
 
 
 def to_data(state: State) -> dict[str, Any]:

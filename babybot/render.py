@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -255,8 +255,3 @@ def _github(problem: Problem) -> str:
     path = place.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
     kind = "error" if problem.severity is Severity.ERROR else "warning"
     return clean(f"::{kind} file={path},line={place.line},col={place.column},title={problem.rule}::{message}")
-
-
-def joined(lines: Iterable[Line] | Sequence[Line]) -> str:
-    """The text of lines, one below the other."""
-    return "\n".join(text for _, text in lines)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from babybot.ages import is_age_alone, months
 from babybot.alarm import AlarmSpeaker
-from babybot.answers import Says, read_answer
+from babybot.answers import Says, asked_about, read_answer
 from babybot.body import Body
 from babybot.choosing import choose, nearest
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
+from babybot.memory import TOLD, Numbers
 from babybot.reply import Kind
 from babybot.retriever import Band
-from babybot.turn import TOLD, Turn
+from babybot.turn import Turn
 
 __all__ = ["Responder"]
 
 _GIVE_UP: Final = 2
 """Misses in a row before this one after which topics and people are offered. Source: issue 5, item 4."""
+
+
+_NEAR: Final = 0.5
+"""Share of the retriever's lower threshold that an entry needs to be called near."""
 
 
 class Responder(AlarmSpeaker):
@@ -31,9 +36,9 @@ class Responder(AlarmSpeaker):
         if first is not None or turn.state.is_alarmed:
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._empty, self._checklist, self._pick, self._news, self._small_talk,
+            self._empty, self._checklist, self._item, self._pick, self._news, self._small_talk,
             self._age, self._about_last, self._whom_calm,
-            self._what_now_calm, self._out_of_scope, self._doubt_calm, self._entry, self._aside,
+            self._what_now_calm, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
 
@@ -55,20 +60,30 @@ class Responder(AlarmSpeaker):
             return Body(kind=Kind.SMALL_TALK, lines=lines)
         return (self._fitting(turn) if says is Says.PICKS else None) or Body(kind=Kind.TRIAGE, lines=lines)
 
+    def _item(self, turn: Turn) -> Body | None:
+        """The entry on an item of the checklist: "what does 4 mean?"."""
+        items = self._knowledge.checklist
+        place = asked_about(turn.utterance, len(items)) if turn.state.numbers is Numbers.CHECKLIST else None
+        if place is None:
+            return None
+        match = self._retriever.rank(items[place].text, 1)[0]
+        return self._matched(match, turn, self._say("about_last", title=items[place].text))._replace(offers=())
+
     def _further(self, turn: Turn, rest: str) -> Body | None:
         """An answer to what was said beside the answer to the checklist."""
-        if len(content_stems(rest)) < 1:
+        if is_age_alone(rest):
+            return Body(kind=Kind.SMALL_TALK, lines=(self._age_thanks(turn),))
+        if not content_stems(rest):
             return None
         match = choose(turn.ranking, self._retriever).match
         return None if match is None or (turn.is_urgent and match.entry.reassures) else self._matched(match, turn)
 
     def _age(self, turn: Turn) -> Body | None:
         """An age alone: the last answer again where it differs for that age, or one it leads to."""
-        age, last = turn.state.triage.age_days, turn.state.last
+        age, entry = turn.state.triage.age_days, self._last(turn)
         if age is None or not is_age_alone(turn.utterance):
             return None
-        entry = self._knowledge.entry(last) if last else None
-        at, words = months(age, turn.state.weeks_early), self._age_words(age)
+        at = months(age, turn.state.weeks_early)
         candidates = [entry, *map(self._knowledge.entry, entry.see_also)] if entry else []
         for candidate in candidates:
             if (
@@ -76,8 +91,12 @@ class Responder(AlarmSpeaker):
                 and candidate.answer_at(at) != candidate.answer
                 and not (turn.is_urgent and candidate.reassures)
             ):
-                return self._show(candidate, turn, None, self._say("age_noted", age=words))
-        return Body(kind=Kind.SMALL_TALK, lines=(self._say("age_thanks", age=words),))
+                return self._show(candidate, turn, None, self._say("age_noted", age=self._age_words(age)))
+        return Body(kind=Kind.SMALL_TALK, lines=(self._age_thanks(turn),))
+
+    def _age_thanks(self, turn: Turn) -> str:
+        age = turn.state.triage.age_days
+        return "" if age is None else self._say("age_thanks", age=self._age_words(age))
 
     def _whom_calm(self, turn: Turn) -> Body | None:
         return None if self._is_exact(turn) else self._whom(turn)
@@ -100,7 +119,9 @@ class Responder(AlarmSpeaker):
         """The best entry, or the nearest ones to choose from."""
         chosen = choose(turn.ranking, self._retriever)
         if chosen.match is not None:
-            return self._matched(chosen.match, turn)
+            is_again = chosen.match.entry.id == turn.state.last
+            again = [self._say("about_last", title=chosen.match.entry.title)] if is_again else []
+            return self._matched(chosen.match, turn, *again)
         if not chosen.offers or (
             set(turn.heard.kinds) & {"tired-parent", "abuse"} and len(content_stems(turn.heard.rest)) <= 2
         ):
@@ -114,30 +135,30 @@ class Responder(AlarmSpeaker):
             repeats=bool(turn.state.standing) and turn.ranking.leans,
         )
 
-    def _aside(self, turn: Turn) -> Body | None:
-        """Small talk around what nothing else fits; a bare yes, no or "not sure" to no open question."""
-        from_answer = {Says.YES: "yes", Says.NO: "no", Says.UNSURE: "unsure"}
+    def _bare(self, turn: Turn) -> Body | None:
+        """A bare yes, no or "not sure" to no open question."""
         answer = read_answer(turn.utterance)
-        if answer.says in from_answer and not content_stems(answer.rest):
-            return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(from_answer[answer.says]),), repeats=True)
+        said = "" if content_stems(answer.rest) else self._said_back(answer.says.value)
+        return Body(kind=Kind.SMALL_TALK, lines=(said,), repeats=True) if said else None
+
+    def _aside(self, turn: Turn) -> Body | None:
+        """Small talk around what nothing else fits."""
         for kind in ("tired-parent", "abuse"):
             if kind in turn.heard:
                 return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(kind),), repeats=True)
         return None
 
     def _no_match(self, turn: Turn) -> Body:
-        if turn.state.misses >= _GIVE_UP:
-            topics: Sequence[str] = tuple(self._knowledge.topics)
-            return Body(
-                kind=Kind.NO_MATCH,
-                lines=(self._say("no_match_again"),),
-                topics=tuple(topics),
-                offer_key="topics",
-                found=False,
-                repeats=True,
-            )
+        """Says so, with the nearest entries; with the topics where none is near, or after several misses."""
+        gives_up = turn.state.misses >= _GIVE_UP
+        least = _NEAR * self._retriever.lower_threshold
+        near = () if gives_up else nearest(match for match in turn.ranking.matches if match.score >= least)
         return Body(
-            kind=Kind.NO_MATCH, lines=(self._say("no_match"),),
-            offers=nearest(turn.ranking.matches), offer_key="no_match_nearest",
-            found=False, repeats=True,
-        )  # fmt: skip
+            kind=Kind.NO_MATCH,
+            lines=(self._say("no_match_again" if gives_up else "no_match"),),
+            offers=near,
+            topics=() if near else tuple(self._knowledge.topics),
+            offer_key="no_match_nearest" if near else "topics",
+            found=False,
+            repeats=True,
+        )

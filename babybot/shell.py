@@ -14,7 +14,7 @@ from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.application import in_terminal
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import is_done
+from prompt_toolkit.filters import Condition, is_done, is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import Input
@@ -64,7 +64,7 @@ class Shell:
     def __init__(
         self, chat: Chat, terminal: Terminal, *, source: Input | None = None, target: Output | None = None
     ) -> None:
-        self._chat = chat
+        self.chat = chat
         self._terminal = terminal
         self._shown: list[tuple[str, Shown]] = []
         self._rest: list[Line] = []
@@ -76,7 +76,7 @@ class Shell:
             complete_in_thread=True,
             reserve_space_for_menu=_MENU,
             bottom_toolbar=self._toolbar,
-            key_bindings=_key_bindings(),
+            key_bindings=self._key_bindings(),
             style=_STYLE,
             input=source,
             output=target,
@@ -87,8 +87,9 @@ class Shell:
 
     def run(self) -> None:
         """Talk until the parent leaves."""
-        self._print([*first_screen(self._chat, self._width()), ("", "")])
-        while not self._chat.is_over:
+        self._print([*first_screen(self.chat, self._width()), ("", "")])
+        while not self.chat.is_over:
+            self.session.app.erase_when_done = False
             try:
                 line = self.session.prompt()
             except KeyboardInterrupt:
@@ -99,7 +100,7 @@ class Shell:
 
     def _take(self, line: str) -> None:
         """Show what a line leads to; an empty one shows the rest of a long reply."""
-        shown = respond(self._chat, line)
+        shown = respond(self.chat, line)
         if shown is not None:
             self._shown = [(line, shown)] if shown else []
             self._rest = [*laid_out(shown, self._width(), box=self._terminal.has_boxes), ("", "")] if shown else []
@@ -107,23 +108,39 @@ class Shell:
 
     def _print_page(self) -> None:
         """Print as much of what waits as the screen holds."""
-        rows = max(self.session.output.get_size().rows - _BELOW, 4)
-        page, self._rest = self._rest[:rows], self._rest[rows:]
+        end = _page_end(self._rest, max(self.session.output.get_size().rows - _BELOW, 4))
+        page, self._rest = self._rest[:end], self._rest[end:]
         self._print(page)
 
     def _print(self, lines: Sequence[Line]) -> None:
         fragments = [(f"class:{style}", self._spelled(text) + "\n") for style, text in lines]
         print_formatted_text(FormattedText(fragments), style=_STYLE, output=self.session.output, end="")
 
+    def _key_bindings(self) -> KeyBindings:
+        bindings = KeyBindings()
+
+        @bindings.add("c-c", filter=~is_searching)
+        def _(event: KeyPressEvent) -> None:
+            """Clear the line."""
+            event.current_buffer.reset()
+
+        @bindings.add("enter", filter=~is_searching & Condition(lambda: not self.session.default_buffer.text))
+        def _(event: KeyPressEvent) -> None:
+            """Go on with a long reply; the empty prompt leaves no trace."""
+            event.app.erase_when_done = True
+            event.app.exit(result="")
+
+        return bindings
+
     def _width(self) -> int:
         return min(self.session.output.get_size().columns - 1, WIDEST)
 
     def _message(self) -> FormattedText:
-        more = "-- Enter shows the rest --\n" if self._rest else ""
+        more = "-- Enter shows the rest --\n" if self._rest and not self.session.app.is_done else ""
         return FormattedText([("class:dim", more), ("class:prompt", "> ")])
 
     def _toolbar(self) -> FormattedText:
-        return FormattedText([("", " " + self._spelled(status_line(self._chat, self._width() - 1)))])
+        return FormattedText([("", " " + self._spelled(status_line(self.chat, self._width() - 1)))])
 
     def _spelled(self, text: str) -> str:
         return to_ascii(text) if self._terminal.is_ascii else text
@@ -150,7 +167,7 @@ class Shell:
     def _everything(self) -> list[Line]:
         """The last message with its reply, or the first screen, for the width as it is now."""
         if not self._shown:
-            return [*first_screen(self._chat, self._width()), ("", "")]
+            return [*first_screen(self.chat, self._width()), ("", "")]
         lines: list[Line] = []
         for typed, shown in self._shown:
             lines += [("typed", line) for _, line in laid_out((("", f"> {typed.strip()}"),), self._width())]
@@ -162,24 +179,20 @@ class _ChatCompleter(Completer):
     """Offers what the text typed so far may become."""
 
     def __init__(self, chat: Chat) -> None:
-        self._chat = chat
+        self.chat = chat
         self._commands = tuple((command.name, command.summary) for command in COMMANDS)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """The suggestions as prompt_toolkit takes them."""
-        for found in suggestions(self._chat, document.text_before_cursor, self._commands):
+        for found in suggestions(self.chat, document.text_before_cursor, self._commands):
             yield Completion(found.text, start_position=found.start, display_meta=found.meta)
 
 
-def _key_bindings() -> KeyBindings:
-    bindings = KeyBindings()
-
-    @bindings.add("c-c")
-    def _(event: KeyPressEvent) -> None:
-        """Clear the line."""
-        event.current_buffer.reset()
-
-    return bindings
+def _page_end(lines: Sequence[Line], rows: int) -> int:
+    """How many lines make a page of at most so many rows: it ends between paragraphs where that leaves half a page."""
+    if len(lines) <= rows:
+        return len(lines)
+    return next((end for end in range(rows, rows // 2, -1) if not lines[end - 1][1]), rows)
 
 
 def _always_show_toolbar(session: PromptSession[str]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from babybot import storing
+from babybot.ages import is_age_alone
+from babybot.body import source_lines
 from babybot.chatting import Chat, Shown, emergency_number, transcript
 from babybot.likeness import nearest
 from babybot.model import Entry
@@ -50,13 +52,19 @@ def respond(chat: Chat, line: str) -> Shown | None:
     if not said.startswith("/"):
         return chat.ask(line)
     name, _, argument = said.partition(" ")
-    command = next((command for command in COMMANDS if command.name == name.lower()), None)
+    command = _command(name.lower())
     if command is not None and (command.run is _save or not _tells_of_danger(chat, argument)):
         return command.run(chat, argument.strip())
     if command is None and " " not in said and not _tells_of_danger(chat, said):
         meant = nearest(name.lower(), [known.name for known in COMMANDS])
         return _lines(f"There is no command {clean(name)[:40]}. {f'Did you mean {meant}?' if meant else 'See /help.'}")
     return chat.ask(argument if command is not None else said.removeprefix("/"))
+
+
+def _command(name: str) -> Command | None:
+    """The command of a name, or the only one whose name begins so."""
+    begun = [command for command in COMMANDS if command.name.startswith(name)] if len(name) > 1 else []
+    return next((command for command in begun if command.name == name), begun[0] if len(begun) == 1 else None)
 
 
 def _tells_of_danger(chat: Chat, text: str) -> bool:
@@ -83,15 +91,15 @@ def _topics(chat: Chat, argument: str) -> Shown:
         listed = (
             f"{place}. {title} ({len(_entries(chat, name))})" for place, (name, title) in enumerate(topics, start=1)
         )
-        return _lines(*listed, "/topics 1 shows the questions of topic 1.")
+        return _lines(*listed, "/topics 1 shows what the first one holds.")
     if not number.isdecimal() or not 1 <= int(number) <= len(topics):
         return _lines(f"There are topics 1 to {len(topics)}: /topics lists them.")
     name, title = topics[int(number) - 1]
     entries = _entries(chat, name)
     if pick.strip().isdecimal() and 1 <= int(pick) <= len(entries):
         return chat.ask(entries[int(pick) - 1].questions[0])
-    listed = (f"{place}. {entry.questions[0]}" for place, entry in enumerate(entries, start=1))
-    return (("heading", title), *_lines(*listed, f"/topics {number} 1 asks question 1."))
+    listed = (f"{place}. {entry.title}" for place, entry in enumerate(entries, start=1))
+    return (("heading", title), *_lines(*listed, f"/topics {number} 1 shows the first."))
 
 
 def _entries(chat: Chat, topic: str) -> list[Entry]:
@@ -102,23 +110,8 @@ def _sources(chat: Chat, _: str) -> Shown:
     shown = next((reply for _, reply in reversed(chat.turns) if reply.entry is not None), None)
     if shown is None or shown.entry is None:
         return _lines(chat.wording.say("no_last"), *_contacts(chat))
-    cited = [
-        f"- {source.publisher}: {source.title}"
-        + (f" ({source.year})" if source.year else "")
-        + (f", {source.url}" if source.url else "")
-        for source in shown.sources
-    ]
-    reviewed = shown.entry.reviewed
-    review = "sources_reviewed" if reviewed else "sources_unreviewed"
-    return (
-        ("heading", shown.entry.title),
-        *_lines(
-            chat.wording.say("sources_of" if cited else "sources_none"),
-            *cited,
-            chat.wording.say(review, date=reviewed or ""),
-            *_contacts(chat),
-        ),
-    )
+    lines = source_lines(shown.entry, shown.sources, chat.wording).split("\n")
+    return (("heading", shown.entry.title), *_lines(*lines, *_contacts(chat)))
 
 
 def _contacts(chat: Chat) -> list[str]:
@@ -149,7 +142,7 @@ def _why(chat: Chat, _: str) -> Shown:
 
 def _region(chat: Chat, argument: str) -> Shown:
     if argument:
-        chat.conversation.region = argument
+        chat.conversation.region = _code(chat, argument)
         known = chat.region.code != "default"
         note = "" if known else f" I know no numbers for {clean(argument)[:20]}."
         return _lines(f"Region: {chat.region.name}.{note} Emergency number: {emergency_number(chat)}", style="heading")
@@ -159,9 +152,22 @@ def _region(chat: Chat, argument: str) -> Shown:
     )
 
 
+def _code(chat: Chat, argument: str) -> str:
+    """The code of a region told by its name, or by the only one that begins so; else what was told."""
+    begun = [
+        region.code
+        for region in chat.bot.knowledge.regions.values()
+        if region.code != "default" and region.name.casefold().startswith(argument.casefold())
+    ]
+    return begun[0] if len(begun) == 1 and len(argument) > 3 else argument
+
+
 def _age(chat: Chat, argument: str) -> Shown:
     if argument:
-        return chat.ask(f"Actually, my baby is {argument.removesuffix('old').strip()} old.")
+        told = f"Actually, my baby is {argument.removesuffix('old').strip()} old."
+        if is_age_alone(told):
+            return chat.ask(told)
+        return _lines(f"I cannot read an age from {clean(argument)[:40]!r}. /age 6 weeks tells it.")
     days = chat.conversation.age_days
     return _lines("The age is not known. /age 6 weeks tells it." if days is None else f"Age: about {_spoken(days)}.")
 
@@ -186,7 +192,7 @@ def _save(chat: Chat, argument: str) -> Shown:
         return _lines(f"Not saved: {clean(str(path))} is there already.")
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "this is no name a file can have"
-        return _lines(f"Not saved: {reason.lower()}.")
+        return _lines(f"Not saved to {clean(argument)}: {reason.lower()}.")
     return _lines(f"Saved to {clean(str(path))}")
 
 

@@ -33,7 +33,9 @@ _COURTESY: Final = frozenset(
     " tho truly ever one in with by bye of and yes yeah".split()
 )
 """Words that say nothing further beside small talk."""
-_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped"})
+_ASKING: Final = frozenset("is are was does do did will can could should would".split())
+"""Words with which a question begins that has no mark: "is that ok"."""
+_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
     " can unless whether wish birth born wait waiting wants".split()
@@ -116,7 +118,7 @@ class Listener:
         covered = _covered(spans, _ALONE)
         if not covered or self._content(reading, covered):
             return None
-        asked = any(token.asked for token in reading.tokens)
+        asked = reading.tokens[0].word in _ASKING or any(token.asked for token in reading.tokens)
         kinds = [kind for kind in _ALONE if kind in spans and not (asked and kind in ("acknowledge", "thanks"))]
         return kinds[-1] if kinds else None
 

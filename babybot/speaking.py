@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from babybot.ages import months
-from babybot.answers import picks
+from babybot.answers import Says, picks
 from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
+from babybot.escalation import advice
 from babybot.follow_up import content_stems
-from babybot.memory import Numbers
+from babybot.memory import TOLD, Numbers
 from babybot.model import Entry, KnowledgeBase
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever
@@ -26,7 +27,10 @@ __all__ = ["FIRST_AID", "Speaker"]
 FIRST_AID: Final = "seizure-first-aid"
 _WHOM: Final = "call-doctor"
 _LIMITS: Final = "is-this-medical-advice"
-_OFFERED: Final = 3
+_FITS: Final = frozenset(
+    {FIRST_AID, "what-seizure-looks-like", "twitch-vs-seizure", "infantile-spasms", "persistent-shaking", "stiffness"}
+)
+"""Entries on what may be a fit; a red flag near to them calls for its first aid."""
 
 
 class Speaker:
@@ -81,7 +85,8 @@ class Speaker:
         return self._wording.fill(self._listener.reply(kind))
 
     def _fitting(self, turn: Turn) -> Body | None:
-        last = self._knowledge.entry(turn.state.last) if turn.state.last else None
+        """An entry that fits beside what was told now; the last one counts, but for picks from the checklist."""
+        last = None if turn.answer.says is Says.PICKS else self._last(turn)
         match = beside(turn.ranking, self._retriever, turn.findings, last)
         return self._matched(match, turn) if match else None
 
@@ -92,12 +97,21 @@ class Speaker:
         return self._show(entry, turn, None, self._say("contacts"), repeats=True)
 
     def _what_now(self, turn: Turn) -> Body | None:
-        """What to do: the first aid while an emergency may go on, else whom to call."""
+        """What to do: the first aid for what may be a fit, else what the signs told call for, else whom to call."""
         if "what-now" not in turn.heard or len(content_stems(turn.utterance)) > 1:
             return None
-        aid = turn.state.last == FIRST_AID or any("seizure" in f.red_flag.id for f in turn.state.standing)
+        lead, standing = self._say("what_to_do"), turn.state.standing
+        aid = turn.state.last == FIRST_AID or self._may_be_a_fit(turn)
+        steps = [] if aid else advice([f for f in standing if f.urgency is standing[0].urgency], self._wording)
+        if turn.state.is_alarmed and steps:
+            return Body(kind=Kind.TRIAGE, lines=("\n".join([lead, *steps]),), repeats=True)
         entry = self._knowledge.entry(FIRST_AID if aid else _WHOM)
-        return self._show(entry, turn, None, self._say("what_to_do"), repeats=True) if entry else None
+        return self._show(entry, turn, None, lead, repeats=True) if entry else None
+
+    def _may_be_a_fit(self, turn: Turn) -> bool:
+        """Whether one of the two most urgent signs told is near to the entries on fits."""
+        told = [finding for finding in turn.state.standing if finding.status in TOLD]
+        return any(match.entry.id in _FITS for f in told[:2] for match in self._retriever.rank(f.red_flag.label, 3))
 
     def _is_exact(self, turn: Turn) -> bool:
         return bool(turn.ranking.alone) and turn.ranking.alone[0].score >= 100.0
@@ -105,7 +119,7 @@ class Speaker:
     def _about_last(self, turn: Turn) -> Body | None:
         """Asks for the sources of the last answer, for it again, or for more of it."""
         heard, said = turn.heard, turn.utterance
-        last = self._knowledge.entry(turn.state.last) if turn.state.last else None
+        last = self._last(turn)
         if self._is_exact(turn) or len(content_stems(said)) > 2:
             return None
         if last is not None and turn.is_urgent and not agrees(last):
@@ -116,7 +130,7 @@ class Speaker:
             return None
         if "explain" in heard and self._stays(turn, last):
             return self._show(last, turn, None, self._say("about_last", title=last.title))
-        if "more" in heard:
+        if "more" in heard and self._retriever.band(turn.ranking.alone) is not Band.ANSWER:
             further = next((e for entry_id in turn.state.offered if (e := self._knowledge.entry(entry_id))), None)
             return self._show(further, turn) if further and not (turn.is_urgent and not agrees(further)) else None
         return None

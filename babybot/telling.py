@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from babybot.answers import Answer, Says, picks, read_answer
 from babybot.context import Status
-from babybot.memory import Numbers, State
+from babybot.memory import TOLD, Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.text import Stop, stem, tokens
 from babybot.triage import Finding, Triage, TriageMemory
@@ -27,7 +27,6 @@ _REMEMBERED: Final = 6
 """Utterances that are assessed again once the age is told."""
 _MOST_CHARS: Final = 4000
 """Of an utterance kept for that, no more than this."""
-_TOLD: Final = (Status.PRESENT, Status.PAST)
 _DENIALS: Final = frozenset({"not", "no", "never", "without", "none", "nothing"})
 _DENIAL_REACH: Final = 5
 """Words behind a denial that it takes back."""
@@ -65,24 +64,23 @@ def _again(state: State, memory: TriageMemory, triage: Triage) -> Iterable[Findi
     standing = {finding.red_flag.id: finding.urgency for finding in state.standing}
     for earlier in state.recent:
         for finding in triage.assess(earlier, memory).findings:
-            if finding.status in _TOLD and finding.urgency > standing.get(finding.red_flag.id, Urgency.WATCH):
+            if finding.status in TOLD and finding.urgency > standing.get(finding.red_flag.id, Urgency.WATCH):
                 yield replace(finding, words=None, start=None, end=None)
 
 
 def across_turns(findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings, raised to emergency where an urgent one joins another urgent one of an earlier turn."""
-    earlier = {f.red_flag.id for f in standing if _counts(f)}
-    found = list(findings)
-    new = {f.red_flag.id for f in found if _counts(f)}
+    found = tuple(findings)
+    earlier, new = _counted(standing), _counted(found)
     if not (earlier and new - earlier):
-        return tuple(found)
-    raised = [replace(f, urgency=Urgency.EMERGENCY) if _counts(f) and f.urgency is Urgency.URGENT else f for f in found]
+        return found
+    raised = [replace(f, urgency=Urgency.EMERGENCY) if f.red_flag.id in new else f for f in found]
     return tuple(sorted(raised, key=lambda finding: -finding.urgency.rank))
 
 
-def _counts(finding: Finding) -> bool:
-    """Whether a finding counts for "two urgent flags make an emergency"."""
-    return finding.urgency >= Urgency.URGENT and finding.status in _TOLD and finding.red_flag.id != CHECKLIST
+def _counted(findings: Iterable[Finding]) -> set[str]:
+    """Ids of the red flags that count for "two urgent flags make an emergency"."""
+    return {finding.red_flag.id for finding in strong(findings)} - {CHECKLIST}
 
 
 def answered(
@@ -153,20 +151,26 @@ def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
     return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)
 
 
-def taken_back(utterance: str, findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Standing findings that an utterance denies, by triage or by their own words: kept at `doctor`. Source: the
-    contract's table."""
+def taken_back(
+    utterance: str, findings: Iterable[Finding], standing: Iterable[Finding], retracted: str = ""
+) -> tuple[Finding, ...]:
+    """Standing findings that an utterance denies, by triage or by their own words, and those of an utterance that is
+    retracted as a whole: kept at `doctor`. Source: the contract's table."""
     found = {finding.red_flag.id: finding.status for finding in findings}
     denied = _denied_stems(utterance)
     return tuple(
         replace(finding, urgency=Urgency.DOCTOR, status=Status.DENIED, words=None, start=None, end=None)
         for finding in standing
-        if finding.status in _TOLD
+        if finding.status in TOLD
         and (
             found.get(finding.red_flag.id) is Status.DENIED
-            or (finding.red_flag.id not in found and _said_of(finding) & denied)
+            or (finding.red_flag.id not in found and (_said_of(finding) & denied or _is_from(finding, retracted)))
         )
     )
+
+
+def _is_from(finding: Finding, utterance: str) -> bool:
+    return finding.words is not None and finding.words in utterance
 
 
 def _said_of(finding: Finding) -> set[str]:

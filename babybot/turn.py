@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from babybot.answers import Answer
-from babybot.context import Status
 from babybot.follow_up import Ranking
-from babybot.memory import State
+from babybot.memory import TOLD, State
 from babybot.model import Urgency
 from babybot.small_talk import Heard
 from babybot.triage import Finding
 
-__all__ = ["TOLD", "Turn"]
-
-TOLD = (Status.PRESENT, Status.PAST)
-"""Statuses of a sign that this baby has or had."""
+__all__ = ["Turn"]
 
 
 class Turn(NamedTuple):
@@ -35,7 +31,6 @@ class Turn(NamedTuple):
     """What stood before it."""
     state: State
     """What is known now."""
-    age_is_new: bool
     ranking: Ranking
 
     @property

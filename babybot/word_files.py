@@ -46,6 +46,7 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "standing_emergency",
     "standing_urgent",
     "standing_doctor",
+    "standing_asked",
     "standing_urgent_carer",
     "standing_urgent_poison",
     "hold_ground",

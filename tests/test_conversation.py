@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from babybot import Conversation, Kind, Reply, Urgency
+from babybot.evaluation import Verdict, measure
 
 HERE = Path(__file__).parent
 OWN = sorted((HERE / "data" / "dialogues").glob("*.yaml"))
@@ -21,7 +21,6 @@ DEVELOPMENT = HERE.parent.parent / "shared" / "eval" / "dialogues_dev.yaml"
 NORMAL = "Is it normal for a baby's legs to shake during sleep?"
 DANGER = "his lips went blue and he is not breathing"
 CHECKLIST = shipped().knowledge.messages["checklist_question"]
-_ID = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
 
 def chat(*utterances: str, region: str = "GB") -> tuple[Conversation, Reply]:
@@ -39,31 +38,16 @@ def urgency(reply: Reply) -> Urgency | None:
 
 
 def faults(path: Path) -> tuple[int, list[str], list[str]]:
-    """How many turns a file of dialogues has, those that do not hold, and those that miss an escalation."""
-    turns, wrong, missed = 0, [], []
-    known = {entry.id for entry in shipped().knowledge.entries}
-    for dialogue in yaml.safe_load(path.read_text(encoding="utf-8")):
-        conversation, highest = shipped().conversation(region="GB"), None
-        for turn in dialogue["turns"]:
-            expect, reply = turn["expect"], conversation.ask(turn["user"])
-            found, place = urgency(reply), f"{path.name}: {dialogue['name']}: {turn['user']}"
-            turns += 1
-            if expect["escalate"]:
-                holds = found is not None and found >= Urgency(expect["level"])
-                missed += [] if holds else [place]
-            else:
-                holds = found is None or found is Urgency.WATCH or (highest is not None and found <= highest)
-                holds = holds and shows(reply, expect, known)
-            wrong += [] if holds else [f"{place} -> {found}, {reply.entry and reply.entry.id}"]
-            highest = max(filter(None, (highest, found)), default=None)
-    return turns, wrong, missed
+    """How many turns a file of dialogues has, those that do not hold, and those that miss an escalation.
 
-
-def shows(reply: Reply, expect: dict[str, Any], known: set[str]) -> bool:
-    """Whether the entry that is shown, or offered first, is the one expected or one its note calls as good."""
-    right = {expect["entry"], *(set(_ID.findall(expect.get("note") or "")) & known)} if expect["entry"] else set()
-    offered = reply.suggestions[0].id if reply.kind is Kind.CLARIFICATION and reply.suggestions else None
-    return not right or (reply.entry.id if reply.entry else offered) in right
+    `known_miss` in what a turn expects says why it may miss one for now.
+    """
+    dialogues = yaml.safe_load(path.read_text(encoding="utf-8"))
+    known = {turn["user"] for dialogue in dialogues for turn in dialogue["turns"] if "known_miss" in turn["expect"]}
+    outcomes = measure(shipped(), [path])
+    wrong = [outcome for outcome in outcomes if not all(outcome.verdicts.values())]
+    missed = [o for o in wrong if not o.verdicts.get(Verdict.TURN_ESCALATES, True) and o.text not in known]
+    return len(outcomes), list(map(str, wrong)), list(map(str, missed))
 
 
 def test_there_are_dialogues_of_our_own() -> None:
@@ -110,7 +94,8 @@ def test_a_yes_is_never_lost(answer: str) -> None:
     [("1", [1]), ("the second one", [2]), ("2 and 4", [2, 4]), ("2,4", [2, 4]), ("number 3", [3]),
      ("yes the first", [1]), ("first and last", [1, 8]),
      ("the last two", [7, 8]), ("the breathing one", [2]), ("I think the eyes", [3]),
-     ("hang on, the stiff one. he does that", [1]), ("6 maybe", [6])],
+     ("hang on, the stiff one. he does that", [1]), ("6 maybe", [6]), ("2?", [2]), ("his eyes, yes", [3]),
+     ("none except number 3", [3]), ("no, apart from the last one", [8]), ("nothing but the breathing", [2])],
 )  # fmt: skip
 def test_a_pick_raises_the_red_flag_of_its_item(answer: str, places: list[int]) -> None:
     checklist = shipped().knowledge.checklist
@@ -118,6 +103,29 @@ def test_a_pick_raises_the_red_flag_of_its_item(answer: str, places: list[int]) 
     assert reply.escalation is not None
     found = {finding.red_flag.id for finding in reply.escalation.red_flags}
     assert {checklist[place - 1].red_flag for place in places} <= found
+
+
+def test_all_but_one_picks_the_others() -> None:
+    _, reply = chat(NORMAL, "all of them but the first")
+    assert reply.escalation is not None
+    found = {finding.red_flag.id for finding in reply.escalation.red_flags}
+    assert found == {item.red_flag for item in shipped().knowledge.checklist[1:]}
+
+
+def test_an_item_that_is_asked_about_is_explained_and_not_picked() -> None:
+    conversation, reply = chat(NORMAL, "what does number 5 mean?")
+    assert reply.escalation is None
+    assert reply.entry is not None
+    assert reply.entry.id == "infantile-spasms"
+    assert urgency(conversation.ask("5")) is Urgency.URGENT
+
+
+def test_after_a_no_numbers_still_pick_from_the_checklist() -> None:
+    assert urgency(chat(NORMAL, "no", "wait, number 3")[1]) is Urgency.EMERGENCY
+
+
+def test_a_wish_for_yes_or_no_is_no_yes() -> None:
+    assert chat(NORMAL, "just tell me, yes or no")[1].escalation is None
 
 
 def test_all_of_them_is_the_most_urgent() -> None:
@@ -134,8 +142,10 @@ def test_not_sure_is_for_the_doctor_with_a_film(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god"]
-)
+    "answer",
+    ["no", "nope", "none of them", "nah none", "not that I've seen", "no, nothing like that", "no thank god",
+     "my baby doesn't do any of those", "I said no already"],
+)  # fmt: skip
 def test_a_no_is_acknowledged_with_when_to_come_back(answer: str) -> None:
     _, reply = chat(NORMAL, answer)
     assert reply.escalation is None
@@ -223,6 +233,41 @@ def test_hopes_meet_a_held_ground_that_says_why(utterance: str) -> None:
     assert "I would not wait" in reply.text
 
 
+def test_tips_for_sleep_do_not_stand_beside_an_alarm() -> None:
+    _, reply = chat(DANGER, "how do I put him back to sleep in his cot")
+    assert reply.entry is None or reply.entry.topic in ("warning", "doctor", "record", "pointers")
+
+
+def test_thanks_in_an_alarm_get_no_answer_again() -> None:
+    assert chat("her eyes rolled back and she went stiff", "thanks")[1].entry is None
+
+
+def test_what_to_do_in_what_may_be_a_fit_is_its_first_aid() -> None:
+    _, reply = chat("her eyes rolled back and she went stiff", "what do I do now")
+    assert reply.entry is not None
+    assert reply.entry.id == "seizure-first-aid"
+
+
+def test_what_to_do_otherwise_is_what_the_sign_calls_for() -> None:
+    _, reply = chat(NORMAL, "the breathing one", "what do I do")
+    flag = next(flag for flag in shipped().knowledge.red_flags if flag.id == "breathing-pause-or-difficulty")
+    assert flag.advice
+    assert flag.advice.split()[:5] == reply.text.partition("What to do now:")[2].split()[:5]
+
+
+def test_an_age_beside_a_no_is_only_noted() -> None:
+    _, reply = chat(NORMAL, "none, but hes 5 weeks")
+    assert reply.entry is None
+    assert "about 5 weeks" in reply.text
+    assert "Come back" in reply.text
+
+
+def test_what_was_only_asked_about_is_repeated_as_a_condition() -> None:
+    _, reply = chat("what are infantile spasms", "my baby doesn't do that")
+    assert reply.text.startswith("If you ever see this in your baby")
+    assert reply.entry is None
+
+
 def test_the_end_of_an_episode_ends_the_first_aid_and_not_the_advice() -> None:
     _, reply = chat("my baby is having a seizure", "it stopped, she's asleep")
     assert urgency(reply) is Urgency.EMERGENCY
@@ -234,6 +279,26 @@ def test_a_correction_is_acknowledged_and_the_earlier_advice_stays_in_sight() ->
     assert urgency(reply) is Urgency.DOCTOR
     assert "Thank you for putting that right" in reply.text
     assert "999" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("utterance", "is_taken_back"),
+    [
+        ("forget what I wrote, that was about a film", True),
+        ("scratch that, wrong chat", True),
+        ("should I just forget I said that?", False),
+        ("do not forget what I said", False),
+        ("ok", False),
+    ],
+)
+def test_a_message_retracted_as_a_whole_is_left_for_the_doctor(utterance: str, is_taken_back: bool) -> None:
+    _, reply = chat("his lips went blue", utterance)
+    assert urgency(reply) is (Urgency.DOCTOR if is_taken_back else Urgency.EMERGENCY)
+    assert "999" in reply.text
+
+
+def test_a_retraction_takes_back_the_last_message_only() -> None:
+    assert urgency(chat("his lips went blue", "he has a fever of 39", "scratch that")[1]) is Urgency.EMERGENCY
 
 
 def test_a_denial_alone_takes_nothing_back() -> None:
@@ -265,9 +330,40 @@ def test_both_ages_of_a_premature_baby_are_said() -> None:
     assert "counted from the due date" in reply.text
 
 
+def test_the_length_of_the_pregnancy_is_no_age() -> None:
+    conversation, _ = chat("he came at 31 weeks")
+    assert conversation.age_days is None
+    conversation.ask("she was born at 38 weeks, now 5 weeks old")
+    assert conversation.age_days == 35
+
+
+def test_an_age_put_right_is_acknowledged() -> None:
+    conversation, reply = chat("he is 4 months", "no sorry, 4 weeks")
+    assert conversation.age_days == 28
+    assert reply.kind is Kind.SMALL_TALK
+
+
+def test_a_choice_is_offered_without_the_checklist() -> None:
+    reply = next(r for said in ("clothes and nappies", "sleep", "legs", "noise") if (r := chat(said)[1]).suggestions)
+    assert CHECKLIST not in reply.text
+
+
 def test_numbers_pick_from_what_was_offered() -> None:
     conversation, first = chat("What is an EEG?")
     assert conversation.ask("2").entry == first.suggestions[1]
+
+
+def test_where_nothing_is_near_the_topics_are_offered() -> None:
+    _, reply = chat("\U0001f600 zxqv")
+    assert reply.kind is Kind.NO_MATCH
+    assert not reply.suggestions
+    assert next(iter(shipped().knowledge.topics.values())) in reply.text
+
+
+def test_more_in_a_question_asks_that_question() -> None:
+    _, reply = chat("What is an EEG?", "do premature babies twitch more?")
+    assert reply.entry is not None
+    assert reply.entry.id == "premature-baby"
 
 
 def test_three_misses_in_a_row_bring_another_kind_of_help() -> None:
@@ -289,6 +385,7 @@ def test_says_who_names_the_sources_of_the_last_answer() -> None:
 
 def test_yes_to_no_question_is_asked_back() -> None:
     assert chat("yes")[1].kind is Kind.SMALL_TALK
+    assert chat("What is an EEG?", "yes")[1].kind is Kind.SMALL_TALK
 
 
 def test_thanks_do_not_swallow_a_message() -> None:

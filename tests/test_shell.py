@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import select
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +27,7 @@ from babybot.shell import Shell
 from babybot.shell_commands import COMMANDS, respond
 from babybot.terminal import Terminal
 
+ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Why does my baby twitch when asleep?"
 DANGER = "his lips went blue and he is not breathing"
 RICH = Terminal(width=80, is_plain=False, is_ascii=False)
@@ -115,6 +118,29 @@ def test_the_toolbar_says_as_much_as_fits(width: int, expected: str) -> None:
     assert status_line(chat(), width).endswith(expected)
 
 
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_shell_begins_with_the_first_screen(typed: PipeInput, columns: int) -> None:
+    _, screen = talk(typed, "\x04", Screen(columns=columns))
+    shown = screen.text.split("\n\n>")[0].rstrip("\n").split("\n")
+    assert len(shown) <= 10
+    assert all(display_width(line) < columns for line in shown)
+    assert "not a doctor" in " ".join(shown)
+    assert "999" in " ".join(shown)
+
+
+def test_the_toolbar_follows_the_region_and_the_alarm() -> None:
+    screen = Screen()
+    steps = [("EMERGENCY: call 911 now (US)", "\x04"), ("Emergency (US): 911", f"{DANGER}\r"),
+             ("Emergency (GB): 999", "/region US\r")]  # fmt: skip
+
+    def follow(keys: PipeInput, _: Shell) -> None:
+        if steps and steps[-1][0] in screen.text:
+            keys.send_text(steps.pop()[1])
+
+    attended("", follow, screen)
+    assert not steps
+
+
 def test_the_toolbar_is_drawn_even_where_the_terminal_tells_no_cursor_position(typed: PipeInput) -> None:
     _, screen = talk(typed, "\x04")
     assert "Emergency (GB): 999" in screen.text
@@ -180,6 +206,13 @@ def test_leaving(line: str) -> None:
     assert a_chat.is_over
 
 
+@pytest.mark.parametrize(
+    ("line", "begins"), [("/he", "Type a question"), ("/top", "1. "), ("/s", "There is no command")]
+)
+def test_a_command_may_be_cut_short_where_it_stays_clear(line: str, begins: str) -> None:
+    assert shown_by(chat(), line).startswith(begins)
+
+
 def test_an_unknown_command_is_told_with_its_likely_name() -> None:
     assert "/help" in shown_by(chat(), "/hepl")
     assert "\x1b" not in shown_by(chat(), "/\x1b[31mhe")
@@ -218,6 +251,21 @@ def test_the_region_can_be_changed_and_memory_stays() -> None:
     assert "I know no numbers for XX" in shown_by(a_chat, "/region XX")
 
 
+@pytest.mark.parametrize(
+    ("told", "code"), [("uk", "GB"), ("United Kingdom", "GB"), ("ireland", "IE"), ("un", "default")]
+)
+def test_a_region_may_be_told_by_its_name(told: str, code: str) -> None:
+    a_chat = chat("US")
+    shown_by(a_chat, f"/region {told}")
+    assert a_chat.region.code == code
+
+
+def test_what_is_no_age_is_told_so() -> None:
+    a_chat = chat()
+    assert "cannot read an age" in shown_by(a_chat, "/age banana")
+    assert not a_chat.turns
+
+
 def test_the_age_is_told_and_shown() -> None:
     a_chat = chat()
     assert "not known" in shown_by(a_chat, "/age")
@@ -244,6 +292,15 @@ def test_save_writes_the_chat_says_where_and_overwrites_nothing(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["chat.txt"]
     assert "Not saved" in shown_by(a_chat, f"/save {tmp_path / 'no' / 'such' / 'folder.txt'}", None)
     assert "Not saved" in shown_by(a_chat, f"/save {tmp_path}\0", None)
+
+
+def test_a_save_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "no space left" in shown_by(chat(), f"/save {tmp_path / 'chat.txt'}", None)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
@@ -304,19 +361,103 @@ def test_what_is_pasted_in_several_lines_is_one_message(typed: PipeInput) -> Non
 
 
 def test_what_was_said_can_be_searched_and_said_again() -> None:
-    a_chat, waiting = chat(), ["\x04", "\r", "\r", "twitch", "\x12"]
-    with create_pipe_input() as keys:
-        keys.send_text(f"{QUESTION}\rhello\r")
-        shell = Shell(a_chat, RICH, source=keys, target=Screen())
-        _repeatedly(shell, lambda: keys.send_text(waiting.pop()) if len(a_chat.turns) > 1 and waiting else None)
-        shell.run()
+    waiting = ["\x04", "\r", "\r", "twitch", "\x12"]
+    a_chat = attended(
+        f"{QUESTION}\rhello\r",
+        lambda keys, shell: keys.send_text(waiting.pop()) if said(shell, "hello") and waiting else None,
+    )
     assert [said for said, _ in a_chat.turns] == [QUESTION, "hello", QUESTION]
 
 
-def test_a_reply_that_does_not_fit_waits_for_enter(typed: PipeInput) -> None:
-    _, screen = talk(typed, "/help\r\r\r\x04", Screen(rows=14))
-    assert "Enter shows the rest" in screen.text
-    assert COMMANDS[-1].summary in screen.text
+def test_control_c_leaves_the_search() -> None:
+    waiting = ["\x04", "\r", "bye", "\x03", "twitch", "\x12"]
+    a_chat = attended(
+        f"{QUESTION}\r",
+        lambda keys, shell: keys.send_text(waiting.pop()) if said(shell, QUESTION) and waiting else None,
+    )
+    assert [said for said, _ in a_chat.turns] == [QUESTION, "bye"]
+
+
+def test_tab_takes_a_question_that_is_offered() -> None:
+    waiting = ["\x04", "\r", "\t"]
+
+    def complete(keys: PipeInput, shell: Shell) -> None:
+        offered = shell.session.default_buffer.complete_state
+        if waiting and (len(waiting) < 3 or (offered and offered.completions)):
+            keys.send_text(waiting.pop())
+
+    a_chat = attended("why do babies twitch", complete)
+    questions = {question for entry in shipped().knowledge.entries for question in entry.questions}
+    assert a_chat.turns[0][0] in questions
+
+
+def test_a_slash_offers_the_commands_with_what_they_do() -> None:
+    screen = Screen()
+    attended("/", lambda keys, _: keys.send_text("\x03\x04") if COMMANDS[0].summary in screen.text else None, screen)
+
+
+def test_a_number_picks_what_was_offered(typed: PipeInput) -> None:
+    a_chat, _ = talk(typed, "What is an EEG?\r2\r\x04")
+    assert a_chat.turns[1][1].entry == a_chat.turns[0][1].suggestions[1]
+
+
+def test_every_command_works_at_the_prompt(typed: PipeInput, tmp_path: Path) -> None:
+    lines = [
+        QUESTION,
+        "/help",
+        "/topics",
+        "/topics 1",
+        "/sources",
+        "/why",
+        "/region IE",
+        "/age 5 weeks",
+        "/age",
+        "/again",
+    ]
+    _, screen = talk(typed, "\r".join([*lines, f"/save {tmp_path / 'chat.txt'}", "/quit", ""]), Screen(rows=200))
+    topics = shipped().knowledge.topics
+    expected = [COMMANDS[0].summary, f"1. {next(iter(topics.values()))}", "Numbers for United Kingdom", "You said:",
+                "Region: Ireland", "about 5 weeks", "Saved to"]  # fmt: skip
+    assert [text for text in expected if text not in screen.text] == []
+    assert QUESTION in (tmp_path / "chat.txt").read_text(encoding="utf-8")
+
+
+def test_a_chat_at_a_terminal_writes_nothing_to_disk(
+    typed: PipeInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    talk(typed, f"{QUESTION}\r{DANGER}\r/quit\r")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_terminal_that_knows_ascii_only_gets_ascii(typed: PipeInput) -> None:
+    screen = Screen(rows=200)
+    typed.send_text(f"{DANGER}\rna\u00efve caf\u00e9\r/why\r/quit\r")
+    Shell(chat(), RICH._replace(is_ascii=True), source=typed, target=screen).run()
+    assert "!!! EMERGENCY !!!" in screen.text
+    assert "You said: naive cafe" in screen.text
+
+
+def test_a_reply_that_does_not_fit_waits_for_enter() -> None:
+    screen, asked = Screen(rows=14), 0
+
+    def turn_pages(keys: PipeInput, shell: Shell) -> None:
+        nonlocal asked
+        if screen.text.count("Enter shows the rest") > asked:
+            asked = screen.text.count("Enter shows the rest")
+            keys.send_text("\r")
+        elif COMMANDS[-1].summary in screen.text:
+            keys.send_text("\x04")
+
+    attended("/help\r", turn_pages, screen)
+    assert asked
+
+
+def test_a_page_ends_between_paragraphs() -> None:
+    screen = Screen(rows=24)
+    attended(f"{QUESTION}\r", lambda keys, _: keys.send_text("\x04") if "Enter shows" in screen.text else None, screen)
+    assert screen.text.partition("-- Enter shows the rest")[0].endswith(".\n\n")
 
 
 def test_a_reply_that_fits_is_not_paged(typed: PipeInput) -> None:
@@ -325,36 +466,44 @@ def test_a_reply_that_fits_is_not_paged(typed: PipeInput) -> None:
 
 
 def test_after_a_resize_the_reply_is_laid_out_again() -> None:
-    screen, a_chat = Screen(), chat()
-    with create_pipe_input() as keys:
-        keys.send_text(f"{DANGER}\r")
-        shell = Shell(a_chat, RICH, source=keys, target=screen)
+    screen = Screen(rows=60)
 
-        def narrow() -> None:
-            if a_chat.turns and screen.size.columns == 80:
-                screen.size = Size(rows=60, columns=40)
-                screen.written.clear()
-                shell.session.app.invalidate()
-            elif screen.size.columns == 40 and screen.text.count("EMERGENCY") >= 2:
-                keys.send_text("\x04")
+    def narrow(keys: PipeInput, shell: Shell) -> None:
+        if said(shell, DANGER) and screen.size.columns == 80:
+            screen.size = Size(rows=60, columns=40)
+            screen.written.clear()
+            shell.session.app.invalidate()
+        elif screen.size.columns == 40 and screen.text.count("EMERGENCY") >= 2:
+            keys.send_text("\x04")
 
-        _repeatedly(shell, narrow)
-        shell.run()
+    a_chat = attended(f"{DANGER}\r", narrow, screen)
     lines = [line for line in screen.text.split("\n") if line.startswith(("\u250f", "\u2503"))]
     assert lines
-    assert all(display_width(line) <= 40 for line in lines)
+    assert all(display_width(line) < 40 for line in lines)
+    assert {word for line in lines[1:] for word in line.split()[1:]} <= set(a_chat.turns[0][1].text.split())
 
 
-def _repeatedly(shell: Shell, act: Callable[[], None]) -> None:
-    """Let something happen while the shell waits, again and again."""
-    begun = time.monotonic()
+def said(shell: Shell, utterance: str) -> bool:
+    """Whether the parent has said something in this chat."""
+    return any(turn[0] == utterance for turn in shell.chat.turns)
 
-    def rendered(_: object) -> None:
-        assert time.monotonic() - begun < 20, "nothing happened"
-        shell.session.app.loop.call_later(0.05, act)  # type: ignore[union-attr]
-        shell.session.app.loop.call_later(0.1, shell.session.app.invalidate)  # type: ignore[union-attr]
 
-    shell.session.app.after_render += rendered
+def attended(keys: str, act: Callable[[PipeInput, Shell], None], screen: Screen | None = None) -> Chat:
+    """Type into a shell, then let something happen again and again while it waits, until it ends."""
+    a_chat, begun = chat(), time.monotonic()
+    with create_pipe_input() as source:
+        source.send_text(keys)
+        shell = Shell(a_chat, RICH, source=source, target=screen or Screen())
+
+        def rendered(_: object) -> None:
+            if time.monotonic() - begun > 10:
+                shell.session.app.exit(exception=AssertionError("nothing happened"))
+            shell.session.app.loop.call_later(0.03, act, source, shell)  # type: ignore[union-attr]
+            shell.session.app.loop.call_later(0.06, shell.session.app.invalidate)  # type: ignore[union-attr]
+
+        shell.session.app.after_render += rendered
+        shell.run()
+    return a_chat
 
 
 # Plain lines
@@ -400,3 +549,67 @@ def test_lines_pasted_at_once_into_a_plain_terminal_are_one_message() -> None:
         PlainShell(a_chat, source, io.StringIO(), {}).run()
     os.close(ours)
     assert [said for said, _ in a_chat.turns] == ["she was asleep\nher legs kicked"]
+
+
+# Real terminals
+
+
+def at_terminal(arguments: list[str], text: str, *, columns: int = 80, **environ: str) -> str:
+    """What a pseudo-terminal shows when babybot runs in it and a text is typed; it must end by itself."""
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (40, columns))
+    os.write(ours, text.encode())
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    command = [sys.executable, "-m", "babybot", *arguments]
+    settings = {"LANG": "en_GB.UTF-8", "TERM": "xterm", **kept, **environ}
+    shown = b""
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=settings, cwd=ROOT) as process:
+        os.close(theirs)
+        while select.select([ours], [], [], 20)[0]:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # Linux says so when the other end is closed
+                break
+        os.close(ours)
+        assert process.wait(20) == 0
+    return shown.decode().replace("\r", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    ("arguments", "environ"),
+    [(["--plain"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"}), (["chat", "--plain"], {"LC_ALL": "C"})],
+    ids=["--plain", "NO_COLOR", "TERM=dumb", "LC_ALL=C"],
+)  # fmt: skip
+def test_a_terminal_that_wants_plain_lines_gets_them(arguments: list[str], environ: dict[str, str]) -> None:
+    shown = at_terminal(arguments, f"{DANGER}\n/quit\n", columns=50, **environ)
+    assert "!!! EMERGENCY !!!" in shown
+    assert "\x1b" not in shown
+    assert not any("\u2500" <= char <= "\u257f" for char in shown)
+    assert shown.isascii() or "LC_ALL" not in environ
+    assert all(display_width(line) <= 50 for line in shown.split("\n"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_colours_a_bar_beside_the_alarm_and_the_toolbar() -> None:
+    shown = at_terminal(["--region", "US"], f"{DANGER}\n/quit\n")
+    assert "\x1b[" in shown
+    assert "\u250f\u2501\u2501 EMERGENCY" in shown
+    assert "Emergency (US): 911" in shown
+
+
+def test_a_pipe_gets_plain_lines_without_a_prompt() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "babybot", "chat"],
+        input=f"{DANGER}\n".encode(),
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+    )
+    shown = ended.stdout.decode()
+    assert "!!! EMERGENCY !!!" in shown
+    assert "\x1b" not in shown
+    assert "\n> " not in shown
