@@ -43,9 +43,8 @@ class Built:
 
 
 def training_set(examples: Iterable[Example]) -> tuple[Example, ...]:
-    """What the triage weights learn from, in a fixed order: every example but those that only deny a sign."""
-    chosen = [example for example in examples if not _only_denies(example)]
-    return tuple(sorted(chosen, key=lambda example: (example.flag is None, example.author, example.text)))
+    """What the triage weights learn from, in a fixed order."""
+    return tuple(sorted(examples, key=lambda example: (example.flag is None, example.author, example.text)))
 
 
 def _only_denies(example: Example) -> bool:
@@ -113,7 +112,7 @@ def _train_weights(examples: tuple[Example, ...], triage: Triage) -> tuple[Weigh
     except ImportError:
         return None, "", f"no triage weights were trained: {_NEEDS}; {kept}"
     count = f"{red} red-flag and {len(data) - red} benign examples"
-    messages = [Labelled(example.text, example.urgency, example.author) for example in data]
+    messages = [Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in data]
     return train(messages, triage.sentences), f"triage weights trained from {count}", ""
 
 
@@ -172,4 +171,4 @@ def _examples_fingerprint(examples: tuple[Example, ...]) -> str | None:
     data = training_set(examples)
     if len({example.flag is None for example in data}) < 2:
         return None
-    return of(Labelled(example.text, example.urgency, example.author) for example in data)
+    return of(Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in data)

@@ -172,8 +172,12 @@ class Triage:
                 status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
                 if self._is_masked(case, span, status, masked):
                     self._note(case, flag_id, number, span, "masked")
-                else:
-                    found.append((flag, number, span, status, self._hit(case, flag_id, number, span, status)))
+                    continue
+                doubted = status is Status.DENIED and not self._may_deny(case, span)
+                status = Status.PRESENT if doubted else status
+                is_broad = doubted or self._book.is_broad(number)
+                hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
+                found.append((flag, number, span, status, hit))
         evidence = Evidence(case.windows, [hit for *_, hit in found if hit])
         for flag, number, span, status, hit in found:
             contradicted = hit is not None and evidence.of(hit) < self._sure
@@ -190,9 +194,18 @@ class Triage:
         telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
         return status is not Status.DENIED and bool(masked & (telling or set(span.words)))
 
-    def _hit(self, case: _Case, flag_id: str, number: int, span: Span, status: Status) -> Hit | None:
-        """What the evidence must know of a broad phrase; None for one that needs no evidence."""
-        if self._weights is None or not self._book.is_broad(number) or status in (Status.OTHER, Status.DENIED):
+    def _may_deny(self, case: _Case, span: Span) -> bool:
+        """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
+        number = case.reading.sentence[span.words[0]]
+        return self._weights is None or any(
+            self._weights.may_deny(window)
+            for window in case.windows
+            if (window.first, window.last) == (number, number + 1)
+        )
+
+    def _hit(self, case: _Case, flag_id: str, number: int, span: Span) -> Hit | None:
+        """What the evidence must know of a broad phrase; None where there are no weights to overrule it."""
+        if self._weights is None:
             return None
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
@@ -223,6 +236,8 @@ class Triage:
     def _listen(self, case: _Case) -> None:
         """Let the weights alone raise `unlisted-sign` where they are sure and no phrase told of an urgent sign.
 
+        Where nothing else is found they may also hear that a sign is denied.
+
         A window that holds a denial is left to it: the weights know the words of a sign, not that they are denied.
         """
         if self._weights is None or any(finding.urgency >= Urgency.URGENT for finding in case.findings.values()):
@@ -234,16 +249,19 @@ class Triage:
             if finding.status is Status.DENIED
             for index in case.places[flag_id]
         }
-        heard = []
-        for window in case.windows:
-            if window.score >= self._sure and denied.isdisjoint(range(window.first, window.last)):
-                words = tuple(range(bisect_left(sentence, window.first), bisect_left(sentence, window.last)))
-                if len(words) >= _LEAST_WORDS:
-                    heard.append((window.score, words))
+
+        def span(window: Window) -> Span:
+            words = tuple(range(bisect_left(sentence, window.first), bisect_left(sentence, window.last)))
+            return Span(words[0], words[-1] + 1, words)
+
+        windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
+        heard = [w for w in windows if w.score >= self._sure and denied.isdisjoint(range(w.first, w.last))]
         if heard:
-            words = max(heard)[1]
-            span = Span(words[0], words[-1] + 1, words)
-            self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span, "weights")
+            loudest = max(heard, key=lambda window: window.score)
+            self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span(loudest), "weights")
+        elif not case.findings:
+            for window in filter(self._weights.is_denial, windows):
+                self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(window), "weights")
 
     def _hear_emergencies(self, case: _Case) -> None:
         """Raise what is told where the weights are sure of an emergency."""
@@ -352,6 +370,8 @@ def _told(reading: Reading) -> tuple[Measure, ...]:
     )
 
 
+_UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
+"""Mentions that need no evidence, as they raise nothing above `watch`."""
 _WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}
 
 

@@ -36,6 +36,11 @@ development messages the weights alone raise under 1%.
 _GRAVE: Final = 0.06
 """Share of the lesser signs that may be graded as emergencies, leaving their authors out; three in four of the
 emergencies are."""
+_QUIET: Final = 0.01
+"""Share of benign examples that may be read as denials, leaving their authors out."""
+_DOUBTED: Final = 0.02
+"""Share of denials that need not be believed, leaving their authors out; of the signs wrongly read as denied two in
+three are then told apart."""
 _USUAL: Final = 8
 """Examples that hold a word, from which on it is one that misspellings are read as."""
 _RARE: Final = 2
@@ -49,13 +54,15 @@ class Labelled(NamedTuple):
     urgency: Urgency | None
     """The least urgency it must get; None for a harmless one."""
     author: str
+    denies: bool = False
+    """Whether it names a sign only to deny it."""
 
 
 def fingerprint(messages: Iterable[Labelled]) -> str:
     """A hash of the messages, in their order."""
     digest = hashlib.blake2b(digest_size=16)
-    for text, urgency, _ in messages:
-        digest.update((urgency.value if urgency else "").encode() + b"\0")
+    for text, urgency, _, denies in messages:
+        digest.update(f"{urgency.value if urgency else ''} {denies}\0".encode())
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()
 
@@ -127,11 +134,11 @@ def _fit_alarm(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.boo
     return _fitted(_matrix(rows, rarity), targets, weights)
 
 
-def _fit_emergency(parts: Sequence[Sequence[frozenset[int]]], grave: NDArray[np.bool_], rarity: _Floats) -> _Line:
-    """Fit to the whole messages that tell of a sign; a flat line where all are of one grade."""
-    if len(set(grave.tolist())) < 2:
+def _fit_whole(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
+    """Fit to whole messages; a flat line where all are alike."""
+    if len(set(labels.tolist())) < 2:
         return _Line(np.zeros(PLACES), -1.0)
-    return _fitted(_matrix([part[-1] for part in parts], rarity), grave.astype(int).tolist(), [1.0] * len(parts))
+    return _fitted(_matrix([part[-1] for part in parts], rarity), labels.astype(int).tolist(), [1.0] * len(parts))
 
 
 def _highest(line: _Line, windows: Sequence[Sequence[frozenset[int]]], rarity: _Floats) -> _Floats:
@@ -143,13 +150,47 @@ def _highest(line: _Line, windows: Sequence[Sequence[frozenset[int]]], rarity: _
     return best
 
 
-def _head(line: _Line, left_out: _Floats, share: float) -> Head:
-    """A head that is sure of no more than a share of the messages, scored by others, that it should not be sure of."""
-    return Head(
-        numbers=array("h", np.clip(np.round(line.weights * SCALE), -32767, 32767).astype(int).tolist()),
-        bias=round(line.bias, 6),
-        limit=round(float(np.quantile(left_out, 1 - share)), 4) if len(left_out) else float("inf"),
-    )
+class _Lines(NamedTuple):
+    """What is fitted to some messages."""
+
+    alarm: _Line
+    emergency: _Line
+    denial: _Line
+    rarity: _Floats
+
+
+class _Set(NamedTuple):
+    """Messages as the fits need them."""
+
+    parts: Sequence[Sequence[frozenset[int]]]
+    told: NDArray[np.bool_]
+    """Tells of a sign."""
+    grave: NDArray[np.bool_]
+    denied: NDArray[np.bool_]
+
+    def some(self, chosen: NDArray[np.bool_]) -> _Set:
+        parts = [part for part, is_chosen in zip(self.parts, chosen, strict=True) if is_chosen]
+        return _Set(parts, self.told[chosen], self.grave[chosen], self.denied[chosen])
+
+    def fit(self) -> _Lines:
+        """The alarm never sees denials: they hold the words of a sign without the sign."""
+        plain, signs = self.some(~self.denied), self.some(self.told)
+        rarity = _rarity([part[-1] for part in plain.parts])
+        return _Lines(
+            _fit_alarm(plain.parts, plain.told, rarity),
+            _fit_whole(signs.parts, signs.grave, rarity),
+            _fit_whole(self.parts, self.denied, rarity),
+            rarity,
+        )
+
+
+def _head(line: _Line, limit: float, floor: float = float("-inf")) -> Head:
+    numbers = array("h", np.clip(np.round(line.weights * SCALE), -32767, 32767).astype(int).tolist())
+    return Head(numbers, round(line.bias, 6), round(limit, 4), round(floor, 4))
+
+
+def _quantile(scores: _Floats, share: float, default: float) -> float:
+    return float(np.quantile(scores, share)) if len(scores) else default
 
 
 def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str]]]) -> Weights:
@@ -165,31 +206,36 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     read = [sentences(message.text) for message in messages]
     words = _usual(read)
     repair = speller(words).repair
-    parts = [_windows([[repair(word) for word in sentence] for sentence in message]) for message in read]
-    judged = [part[:-1] if len(part) > 1 else part for part in parts]
-    red = np.array([message.urgency is not None for message in messages])
+    read = [[[repair(word) for word in sentence] for sentence in message] for message in read]
+    denied = np.array([message.denies for message in messages])
+    told = np.array([message.urgency is not None for message in messages]) & ~denied
     grave = np.array([message.urgency is Urgency.EMERGENCY for message in messages])
+    everything = _Set([_windows(message) for message in read], told, grave, denied)
+    judged = [part[:-1] if len(part) > 1 else part for part in everything.parts]
+    single = [[features(sentence) for sentence in message or [[]]] for message in read]
     names = sorted({message.author for message in messages})
     fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
-    alarm, emergency = np.full(len(messages), -np.inf), np.full(len(messages), -np.inf)
+    alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
     for number in range(int(fold.max()) + 1):
-        inside, outside = np.where(fold != number)[0], np.where(fold == number)[0]
-        if len(set(red[inside].tolist())) < 2:
+        inside, outside = everything.some(fold != number), np.where(fold == number)[0]
+        if len(set(inside.told[~inside.denied].tolist())) < 2:
             continue
-        rarity = _rarity([parts[i][-1] for i in inside])
-        line = _fit_alarm([parts[i] for i in inside], red[inside], rarity)
-        alarm[outside] = _highest(line, [judged[i] for i in outside], rarity)
-        signs = inside[red[inside]]
-        line = _fit_emergency([parts[i] for i in signs], grave[signs], rarity)
-        emergency[outside] = _highest(line, [judged[i] for i in outside], rarity)
-    rarity = _rarity([part[-1] for part in parts])
-    signs = np.where(red)[0]
+        lines = inside.fit()
+        windows = [judged[i] for i in outside]
+        alarm[outside] = _highest(lines.alarm, windows, lines.rarity)
+        emergency[outside] = _highest(lines.emergency, windows, lines.rarity)
+        denial[outside] = _highest(lines.denial, windows, lines.rarity)
+        believed[outside] = _highest(lines.denial, [single[i] for i in outside], lines.rarity)
+    lines, harmless = everything.fit(), ~told & ~denied
     return Weights(
-        alarm=_head(_fit_alarm(parts, red, rarity), alarm[~red], _ALONE),
-        emergency=_head(
-            _fit_emergency([parts[i] for i in signs], grave[signs], rarity), emergency[red & ~grave], _GRAVE
+        alarm=_head(lines.alarm, _quantile(alarm[harmless], 1 - _ALONE, float("inf"))),
+        emergency=_head(lines.emergency, _quantile(emergency[told & ~grave], 1 - _GRAVE, float("inf"))),
+        denial=_head(
+            lines.denial,
+            _quantile(denial[harmless], 1 - _QUIET, float("inf")),
+            _quantile(believed[denied], _DOUBTED, float("-inf")),
         ),
-        rarity=array("H", np.round(rarity * SCALE).astype(int).tolist()),
+        rarity=array("H", np.round(lines.rarity * SCALE).astype(int).tolist()),
         words=words,
         fingerprint=fingerprint(messages),
     )

@@ -88,6 +88,8 @@ class Head(NamedTuple):
     """What is added to every score."""
     limit: float
     """From this score on it is sure."""
+    floor: float = float("-inf")
+    """Below this score it is sure of the contrary."""
 
     def score(self, found: Iterable[int], rarity: Sequence[int]) -> float:
         """Score the places of some features."""
@@ -114,25 +116,34 @@ class Window(NamedTuple):
 
 
 class Weights:
-    """What was learned from the examples: whether a stretch tells of a warning sign, and whether of an emergency.
+    """What was learned from the examples: whether a stretch tells of a sign, of an emergency, or denies one.
 
     Immutable but for what it remembers of repaired words; safe to share between threads.
 
     Args:
         alarm: positive for what sounds like a warning sign; where it is sure it escalates alone.
         emergency: positive for a sign that sounds like an emergency rather than a lesser one.
+        denial: positive for what names a sign only to deny it.
         rarity: inverse document frequency by place, times `SCALE`; 0 for what training never saw.
         words: the usual words of the examples, the most frequent first; unknown ones are read as the nearest of them.
         fingerprint: of the examples it was trained from.
     """
 
-    __slots__ = ("_speller", "alarm", "emergency", "fingerprint", "rarity", "words")
+    __slots__ = ("_speller", "alarm", "denial", "emergency", "fingerprint", "rarity", "words")
 
     def __init__(
-        self, *, alarm: Head, emergency: Head, rarity: array[int], words: Sequence[str] = (), fingerprint: str = ""
+        self,
+        *,
+        alarm: Head,
+        emergency: Head,
+        denial: Head,
+        rarity: array[int],
+        words: Sequence[str] = (),
+        fingerprint: str = "",
     ) -> None:
         self.alarm = alarm
         self.emergency = emergency
+        self.denial = denial
         self.rarity = rarity
         self.words = words
         self.fingerprint = fingerprint
@@ -145,6 +156,14 @@ class Weights:
     def is_emergency(self, window: Window) -> bool:
         """Whether a window that tells of a sign is sure to tell of an emergency."""
         return self.emergency.score(window.found, self.rarity) >= self.emergency.limit
+
+    def is_denial(self, window: Window) -> bool:
+        """Whether a window is sure to name a sign only to deny it."""
+        return self.denial.score(window.found, self.rarity) >= self.denial.limit
+
+    def may_deny(self, window: Window) -> bool:
+        """Whether a denial that was read in a window can be believed."""
+        return self.denial.score(window.found, self.rarity) >= self.denial.floor
 
     def repaired(self, words: Iterable[str]) -> list[str]:
         """Folded words with misspellings read as the words they stand for."""
@@ -176,14 +195,14 @@ class Weights:
 
     def dump(self) -> bytes:
         """Plain bytes, the same on every platform: one line of JSON, then the arrays, low byte first."""
-        head = {
-            "alarm": [self.alarm.bias, self.alarm.limit],
-            "emergency": [self.emergency.bias, self.emergency.limit],
+        heads = (self.alarm, self.emergency, self.denial)
+        start = {
+            "heads": [[head.bias, head.limit, head.floor] for head in heads],
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
         }
-        arrays = (self.alarm.numbers, self.emergency.numbers, self.rarity)
-        return json.dumps(head, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
+        arrays = (*(head.numbers for head in heads), self.rarity)
+        return json.dumps(start, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
 
     @classmethod
     def load(cls, data: bytes) -> Weights:
@@ -194,16 +213,21 @@ class Weights:
         """
         end = data.find(b"\n")
         rest = memoryview(data)[end + 1 :]
-        if len(rest) != 6 * PLACES:
-            raise ValueError("these are no triage weights")
-        head = json.loads(data[:end])
         size = 2 * PLACES
+        if len(rest) != 4 * size:
+            raise ValueError("these are no triage weights")
+        start = json.loads(data[:end])
+        alarm, emergency, denial = (
+            Head(_array("h", rest[at * size : (at + 1) * size]), *map(float, numbers))
+            for at, numbers in enumerate(start["heads"])
+        )
         return cls(
-            alarm=Head(_array("h", rest[:size]), *map(float, head["alarm"])),
-            emergency=Head(_array("h", rest[size : 2 * size]), *map(float, head["emergency"])),
-            rarity=_array("H", rest[2 * size :]),
-            words=str(head["words"]).split(),
-            fingerprint=str(head["fingerprint"]),
+            alarm=alarm,
+            emergency=emergency,
+            denial=denial,
+            rarity=_array("H", rest[3 * size :]),
+            words=str(start["words"]).split(),
+            fingerprint=str(start["fingerprint"]),
         )
 
 

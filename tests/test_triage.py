@@ -48,12 +48,15 @@ def _knowledge() -> KnowledgeBase:
     )  # fmt: skip
 
 
+_NEVER = Head(array("h", bytes(2 * PLACES)), -1.0, 0.0)
+
+
 def _weights(**values: float) -> Weights:
     numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
     for feature, value in values.items():
         numbers[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
     return Weights(
-        alarm=Head(numbers, 0.0, 2.0), emergency=Head(array("h", bytes(2 * PLACES)), -1.0, 0.0), rarity=rarity
+        alarm=Head(numbers, 0.0, 2.0), emergency=_NEVER, denial=Head(_NEVER.numbers, -1.0, 0.0, -2.0), rarity=rarity
     )
 
 

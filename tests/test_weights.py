@@ -20,6 +20,7 @@ def _weights(**values: float) -> Weights:
     return Weights(
         alarm=Head(numbers, -1.0, 2.0),
         emergency=Head(numbers, -2.0, 0.0),
+        denial=Head(numbers, -2.0, 0.0, -3.0),
         rarity=rarity,
         words=("twitch", "legs"),
         fingerprint="x",
@@ -45,7 +46,8 @@ def test_scores_add_up_over_known_features() -> None:
 def test_dump_and_load_give_the_same_weights() -> None:
     weights = _weights(limp=3.0)
     again = Weights.load(weights.dump())
-    assert (again.alarm, again.emergency, again.rarity) == (weights.alarm, weights.emergency, weights.rarity)
+    assert (again.alarm, again.emergency, again.denial) == (weights.alarm, weights.emergency, weights.denial)
+    assert again.rarity == weights.rarity
     assert (again.words, again.fingerprint) == (["twitch", "legs"], "x")
     assert again.dump() == weights.dump()
     with pytest.raises(ValueError, match="no triage weights"):
