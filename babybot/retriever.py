@@ -49,7 +49,7 @@ _HIGHEST: Final = 99.0
 _SEEDS: Final = {block: zlib.crc32(block.encode()) for block in BLOCKS}
 _ROOTS: Final = [(code / 127) ** 2 * (1 if code >= 0 else -1) for code in (*range(128), *range(-128, 0))]
 """Part of the largest weight by code; a negative code counts from the end."""
-_MAGIC: Final = b"babybot-retriever-2\n"
+_MAGIC: Final = b"babybot-retriever-3\n"
 _HELD_OUT: Final = 60
 """Questions that an untrained retriever learns its thresholds from."""
 _ANSWERED: Final = 0.19

@@ -299,7 +299,7 @@ def test_the_longest_phrase_is_one_idea() -> None:
 
 def test_a_synonym_shares_a_feature() -> None:
     synonyms = Synonyms.of(SYNONYMS)
-    assert features(["bub"], synonyms)["synonym"] == features(["little", "one"], synonyms)["synonym"] == ["1"]
+    assert features(["bub"], synonyms)["idea"] == features(["little", "one"], synonyms)["idea"] == ["1", "#1"]
 
 
 def test_dump_is_readable_data(retriever: Retriever) -> None:
