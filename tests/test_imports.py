@@ -15,13 +15,14 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "errors likeness storing text",
+        "bands errors likeness storing text",
         "answer_words document lexicon model numbers patterns source_files spelling weights",
-        "answers compiling measures nodes retriever snapshot syntax triage_training wording",
-        "ages linter matching references retriever_training",
-        "entry_files follow_up red_flag_files subject word_files",
-        "assembly context example_files",
-        "findings loader small_talk",
+        "answers compiling index measures nodes snapshot syntax triage_training wording",
+        "ages index_file matching references",
+        "entry_files red_flag_files retriever subject word_files",
+        "assembly example_files follow_up linter retriever_training",
+        "context loader",
+        "findings small_talk",
         "triage",
         "building memory reply",
         "body escalation render telling turn",

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from babybot.bands import Band, HeldOut, Thresholds
 from babybot.model import Entry
-from babybot.retriever import Band, Match, Retriever, Thresholds
+from babybot.retriever import Match, Retriever
 from babybot.spelling import Speller, Synonyms, features, read
 from babybot.text import stem
 
@@ -155,8 +156,9 @@ def test_bands(scores: tuple[float, ...], expected: Band) -> None:
 
 
 def test_thresholds_are_learned_from_what_was_held_out() -> None:
-    learned = Thresholds.learned([(float(n), n / 10) for n in range(100)])
-    assert learned == (19.0, 5.0, 0.5)
+    learned = Thresholds.learned([HeldOut(float(n), n / 10, right=n % 2 == 0) for n in range(100)])
+    assert learned == (16.0, 5.0, 8.9001), "five of a hundred lead by more and are wrong"
+    assert Thresholds.learned([HeldOut(9.0, 0.0, right=True)]) == (9.0, 9.0, 0.0)
     assert Thresholds.learned([]) == (0.0, 0.0, 0.0)
 
 
