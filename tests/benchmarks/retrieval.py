@@ -341,7 +341,7 @@ def ablation(data: Data) -> None:
         "everything": contextlib.nullcontext(),
         "without stems": mock.patch.dict(spelling.BLOCKS, stem=0.0),
         "without n-grams": mock.patch.dict(spelling.BLOCKS, gram=0.0),
-        "without synonyms": mock.patch.dict(spelling.BLOCKS, synonym=0.0),
+        "without ideas": mock.patch.dict(spelling.BLOCKS, idea=0.0),
         "without skip bigrams": mock.patch.dict(spelling.BLOCKS, skip=0.0),
         "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
         "without the fuzzy look": mock.patch.object(retriever, "_FUZZY", 0.0),
