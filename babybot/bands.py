@@ -18,8 +18,8 @@ answers.
 _OFFERED: Final = 0.09
 """Share of held-out questions that score below the lower threshold.
 
-Asked by authors it did not know, 0.05 offered 6.5% of off-topic messages something and 0.09 4%, for 1.3% of questions on
-the subject that are declined.
+Asked by authors it did not know, 0.05 offered 6.5% of off-topic messages something and 0.09 4%, for 1.3% of questions
+on the subject that are declined.
 """
 _WRONG: Final = 0.045
 """Share of held-out questions that the margin lets be answered wrongly.
