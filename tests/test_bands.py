@@ -28,7 +28,7 @@ def test_bands(scores: tuple[float, ...], expected: Band) -> None:
 
 def test_thresholds_are_learned_from_what_was_held_out() -> None:
     learned = Thresholds.learned([HeldOut(float(n), n / 10, right=n % 2 == 0) for n in range(100)])
-    assert learned == (16.0, 9.0, 8.9001), "five of a hundred lead by more and are wrong"
+    assert learned == (16.0, 9.0, 9.1001), "four of a hundred lead by more and are wrong"
     assert Thresholds.learned([HeldOut(9.0, 0.0, right=True)]) == (9.0, 9.0, 0.0)
     assert Thresholds.learned([]) == (0.0, 0.0, 0.0)
 
@@ -40,5 +40,5 @@ def test_few_of_the_held_out_questions_are_answered_wrongly(found: list[tuple[in
     wrong = [
         one for one in held_out if not one.right and learned.band((one.score, one.score - one.lead)) is Band.ANSWER
     ]
-    assert len(wrong) <= 0.045 * len(held_out) + 1
+    assert len(wrong) <= 0.035 * len(held_out) + 1
     assert learned.offer <= learned.answer
