@@ -24,8 +24,8 @@ on the subject that are declined.
 _WRONG: Final = 0.035
 """Share of held-out questions that the margin lets be answered wrongly, at most one question more.
 
-By such a share instead of a share of small leads: 2.3 points more of right answers here, and 11 points less of wrong ones
-on Banking77 10-shot.
+By such a share instead of a share of small leads: 2.3 points more of right answers here, and 11 points less of wrong
+ones on Banking77 10-shot.
 """
 _LEAST: Final = 0.0001
 """Smallest difference of scores."""
