@@ -1,64 +1,42 @@
 """Ranks the entries for an utterance: a question word for word first, then entry vectors, then a fuzzy look.
 
-What a match leads to is decided above; `retriever_training.py` makes better weights and thresholds than `build`. Longer
-than other modules because the index, its bytes and the ranking know each other's arrays: split them at `Index`.
+What a match leads to is decided above; `retriever_training.py` makes better weights and thresholds than `build`.
 """
 
 from __future__ import annotations
 
-import heapq
-import json
 import math
-import struct
-import sys
-import zlib
-from array import array
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import accumulate, chain
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from babybot import index_file
+from babybot.bands import Band, HeldOut, Thresholds
+from babybot.index import Index, counted, untrained
+from babybot.index_file import Compiled
 from babybot.model import Entry
-from babybot.spelling import BLOCKS, Speller, Synonyms, features, questions_by_word, read
+from babybot.spelling import Speller, Synonyms, features, questions_by_word, read
 from babybot.text import stem
 
-__all__ = ["Band", "Explained", "Index", "Match", "Retriever", "Thresholds", "feature_key", "prior"]
+__all__ = ["Band", "Explained", "Match", "Retriever"]
 
-_PRIOR: Final = 0.2
-"""Exponent of an entry's number of questions: 0 leaves large entries behind (curekart, untrained: -6.6 points)."""
 _FUZZY: Final = 0.1
 """Weight of the nearest question's likeness (token sort ratio): +0.1 points, CLINC150 +0.5 with a typo."""
 _RERANKED: Final = 10
 """Best entries whose questions are compared one by one."""
 _COMPARED: Final = 300
 """Characters of the utterance in that comparison."""
-_BUDGET: Final = 12_000
-"""Postings added up for every entry, rare features first; the other features count for the best candidates only."""
-_CANDIDATES: Final = 50
 _COVERAGE: Final = 0.25
 """Exponent of the known share of an utterance: 0 loses 0.5 points of off-topic AUROC (CLINC150 0.9), 0.5 loses 0.4."""
 _WORD_FOR_WORD: Final = 100.0
 _HIGHEST: Final = 99.0
 """Highest score of any other match."""
-_SEEDS: Final = {block: zlib.crc32(block.encode()) for block in BLOCKS}
-_ROOTS: Final = [(code / 127) ** 2 * (1 if code >= 0 else -1) for code in (*range(128), *range(-128, 0))]
-"""Part of the largest weight by code; a negative code counts from the end."""
-_MAGIC: Final = b"babybot-retriever-2\n"
 _HELD_OUT: Final = 60
 """Questions that an untrained retriever learns its thresholds from."""
-_ANSWERED: Final = 0.19
-"""Share of held-out questions that score below the threshold. Asked by an author it did not know, 0.15 answered 6% of
-off-topic messages and 0.2 4%, for 1 point of right answers. Source: tests/benchmarks/retrieval.py."""
-_OFFERED: Final = 0.05
-"""Share of held-out questions that score below the lower threshold."""
-_CLOSE: Final = 0.05
-"""Share of held-out questions whose lead is below the margin: a sixth of wrong answers for 0.6 points of right ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,175 +56,6 @@ class Explained(NamedTuple):
     match: Match
     parts: Mapping[str, float]
     """Share of each block of features and of `fuzzy` in the sum, `coverage` (0-1, multiplies it), `exact` (0 or 1)."""
-
-
-class Band(Enum):
-    """What the scores allow."""
-
-    ANSWER = "answer"
-    CLARIFY = "clarify"
-    NONE = "none"
-
-
-class Thresholds(NamedTuple):
-    """Where the bands begin, in points of score."""
-
-    answer: float
-    """Lowest score that is answered, inclusive."""
-    offer: float
-    """Lowest score that is offered to choose from, inclusive."""
-    margin: float
-    """Smallest lead over the runner-up with which a match is answered, inclusive."""
-
-    @classmethod
-    def learned(cls, held_out: Sequence[tuple[float, float]]) -> Thresholds:
-        """From the (score, lead) of questions asked of a retriever that did not know them, right or wrong.
-
-        A fixed number would not travel: the threshold is 28 in this domain, 52 on Banking77 (110 questions an entry).
-        """
-        if not held_out:
-            return cls(0.0, 0.0, 0.0)
-        scores, leads = (sorted(values) for values in zip(*held_out, strict=True))
-        pick = [scores[int(_ANSWERED * len(scores))], scores[int(_OFFERED * len(scores))]]
-        return cls(*(round(value, 4) for value in (*pick, leads[int(_CLOSE * len(leads))])))
-
-
-def feature_key(block: str, feature: str) -> int:
-    """A feature's 32-bit name, the same on every platform."""
-    return zlib.crc32(feature.encode("utf-8", "surrogatepass"), _SEEDS[block])
-
-
-def prior(counts: Sequence[int]) -> list[float]:
-    """A factor for each entry by its number of questions, 1 where all have the same number."""
-    mean = sum(math.log(max(count, 1)) for count in counts) / max(len(counts), 1)
-    return [math.exp(_PRIOR * (math.log(max(count, 1)) - mean)) for count in counts]
-
-
-class Index(NamedTuple):
-    """The weights by feature: the postings of the nth key stand at `starts[n]:starts[n + 1]`. Not changed once made."""
-
-    size: int
-    """Number of entries."""
-    scale: float
-    """The largest weight."""
-    keys: array[int]
-    """Names of the features, rising."""
-    starts: array[int]
-    spread: array[int]
-    """Number of entries whose questions hold the feature."""
-    entries: array[int]
-    """Numbers of the entries, rising within a feature."""
-    codes: array[int]
-    """Weights as signed roots, -127 to 127: the largest weight is 127."""
-
-    def place(self, block: str, feature: str) -> int | None:
-        """Where a feature stands among the keys; None for an unknown one."""
-        key = feature_key(block, feature)
-        place = bisect_left(self.keys, key)
-        return place if place < len(self.keys) and self.keys[place] == key else None
-
-    def idf(self, spread: int) -> float:
-        """How telling a feature is that so many entries hold: 1 and more."""
-        return 1.0 + math.log((1 + self.size) / (1 + spread))
-
-    def query(self, found: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[int, float]]]:
-        """The known features of an utterance by block, (place, weight); each block has the length of its share."""
-        return {block: self._known(block, names) for block, names in found.items()}
-
-    def _known(self, block: str, names: Sequence[str]) -> list[tuple[int, float]]:
-        places, values = [], []
-        for name, count in Counter(names).items():
-            place = self.place(block, name)
-            if place is not None:
-                places.append(place)
-                values.append((1.0 + math.log(count)) * self.idf(self.spread[place]))
-        scale = block_scale(block, values)
-        return [(place, value * scale) for place, value in zip(places, values, strict=True)]
-
-    def candidates(self, query: Iterable[tuple[int, float]], limit: int) -> list[tuple[float, int]]:
-        """(sum, entry) of the best entries, best first, ties in file order.
-
-        Rare features are added up for every entry, common ones for the best candidates alone: 100,000 questions take
-        5 times as long as 1,000, not 100 times. Source: tests/benchmarks/retrieval.py --growth.
-        """
-        starts, entries, codes = self.starts, self.entries, self.codes
-        totals = [0.0] * self.size
-        common: list[tuple[int, float]] = []
-        spent = 0
-        for place, value in sorted(query, key=lambda item: (starts[item[0] + 1] - starts[item[0]], item[0])):
-            begin, end = starts[place], starts[place + 1]
-            spent += end - begin
-            if spent > _BUDGET and self.size > 4 * _CANDIDATES:
-                common.append((place, value))
-                continue
-            for entry, code in zip(entries[begin:end], codes[begin:end], strict=True):
-                totals[entry] += value * _ROOTS[code]
-        best = heapq.nsmallest(max(_CANDIDATES, limit), range(self.size), key=lambda entry: (-totals[entry], entry))
-        found = [(totals[entry] * self.scale + self.total(common, entry), entry) for entry in best]
-        return sorted(found, key=lambda item: (-item[0], item[1]))
-
-    def total(self, query: Iterable[tuple[int, float]], entry: int) -> float:
-        """The sum of some features for one entry."""
-        return sum(value * self.weight(place, entry) for place, value in query)
-
-    def weight(self, place: int, entry: int) -> float:
-        """A feature's weight for one entry, 0 where it has none."""
-        end = self.starts[place + 1]
-        at = bisect_left(self.entries, entry, self.starts[place], end)
-        return self.scale * _ROOTS[self.codes[at]] if at < end and self.entries[at] == entry else 0.0
-
-
-def entry_type(size: int) -> str:
-    """The array type for numbers below `size`."""
-    return "B" if size <= 1 << 8 else "H" if size <= 1 << 16 else "I"
-
-
-def block_scale(block: str, values: Iterable[float]) -> float:
-    """The factor that gives a block's values the length of its share."""
-    length = math.sqrt(sum(value * value for value in values)) or 1.0
-    return math.sqrt(BLOCKS[block] / sum(BLOCKS.values())) / length
-
-
-def counted(questions: Iterable[str], synonyms: Synonyms) -> dict[str, tuple[array[int], array[int]]]:
-    """By block: the keys of the features of some folded questions, and how many of these hold each."""
-    counts: dict[str, Counter[str]] = {block: Counter() for block in BLOCKS}
-    for question in questions:
-        for block, found in features(question.split(), synonyms).items():
-            counts[block].update(list(dict.fromkeys(found)))
-    return {
-        block: (array("I", [feature_key(block, name) for name in found]), array("I", found.values()))
-        for block, found in counts.items()
-    }
-
-
-def untrained(folded: Sequence[Sequence[str]], synonyms: Synonyms) -> Index:
-    """The index of each entry's folded questions, a weight being ln(1 + questions with the feature) * idf.
-
-    One vector an entry instead of one a question gains 4 points of hit@1, idf over entries instead of questions 5.
-    """
-    counts = [counted(questions, synonyms) for questions in folded]
-    spread: Counter[int] = Counter()
-    for keys, _ in chain.from_iterable(found.values() for found in counts):
-        spread.update(keys)
-    places = {key: place for place, key in enumerate(sorted(spread))}
-    starts = array("I", accumulate(map(spread.__getitem__, places), initial=0))
-    idf = [1.0 + math.log((1 + len(folded)) / (1 + count)) for count in range(max(spread.values(), default=0) + 1)]
-    free = starts[:]
-    entries = array(entry_type(len(folded)), [0]) * starts[-1]
-    weights = array("d", [0.0]) * starts[-1]
-    for number, (found, factor) in enumerate(zip(counts, prior(list(map(len, folded))), strict=True)):
-        for block, (keys, held) in found.items():
-            values = [math.log1p(count) * idf[spread[key]] for key, count in zip(keys, held, strict=True)]
-            scale = factor * block_scale(block, values)
-            for key, value in zip(keys, values, strict=True):
-                at = free[places[key]]
-                free[places[key]] = at + 1
-                entries[at] = number
-                weights[at] = value * scale
-    most = max(weights, default=1.0)
-    codes = array("b", [int(math.sqrt(weight / most) * 127 + 0.5) for weight in weights])
-    keys, spreads = array("I", places), array("I", map(spread.__getitem__, places))
-    return Index(size=len(folded), scale=most, keys=keys, starts=starts, spread=spreads, entries=entries, codes=codes)
 
 
 _Query = Mapping[str, Sequence[tuple[int, float]]]
@@ -295,7 +104,8 @@ class Retriever:
         )
         self.trained = trained
         """Whether the weights were trained; an untrained retriever is as safe to use, and less often right."""
-        self.threshold, self.lower_threshold, self.margin = thresholds or Thresholds.learned(self._held_out())
+        self._thresholds = thresholds or Thresholds.learned(self._held_out())
+        self.threshold, self.lower_threshold, self.margin = self._thresholds
 
     @classmethod
     def build(cls, entries: Sequence[Entry], synonyms: Sequence[Sequence[str]]) -> Retriever:
@@ -371,14 +181,14 @@ class Retriever:
         exact = float(found.score == _WORD_FOR_WORD)
         return MappingProxyType({**parts, "fuzzy": _FUZZY * found.likeness, "coverage": coverage, "exact": exact})
 
-    def _held_out(self) -> list[tuple[float, float]]:
-        """(score, lead) of some questions, spread evenly, each asked as if its entry did not have it."""
+    def _held_out(self) -> list[HeldOut]:
+        """Some questions, spread evenly, each asked as if its entry did not have it."""
         known = [(number, questions) for number, questions in enumerate(self._folded) if len(questions) > 1]
         places = [(number, at) for number, questions in known for at, text in enumerate(questions) if text]
         return [self._without(*place) for place in places[:: max(1, len(places) // _HELD_OUT)]]
 
-    def _without(self, number: int, question: int) -> tuple[float, float]:
-        """(score, lead) of a question where its entry's weights are those of its other questions."""
+    def _without(self, number: int, question: int) -> HeldOut:
+        """A question where its entry's weights are those of its other questions."""
         words = self._folded[number][question].split()
         query = list(chain.from_iterable(self._index.query(features(words, self._synonyms)).values()))
         others = (text for at, text in enumerate(self._folded[number]) if at != question)
@@ -392,16 +202,13 @@ class Retriever:
         rivals = [found for found in self._index.candidates(query, _RERANKED) if found[1] != number]
         candidates = sorted([*rivals, (kept, number)], key=lambda found: -found[0])
         best, second, *_ = *self._scored(candidates, words, self._coverage(words), 1, (number, question)), _NOBODY
-        return best.score, best.score - second.score
+        return HeldOut(best.score, best.score - second.score, best.number == number)
 
     def band(self, matches: Sequence[Match]) -> Band:
         """Whether the best match may be answered, the best be offered, or neither; it needs the best two."""
-        if not matches or matches[0].score < self.lower_threshold:
-            return Band.NONE
-        lead = matches[0].score - (matches[1].score if len(matches) > 1 else 0.0)
-        if matches[0].score >= _WORD_FOR_WORD or (matches[0].score >= self.threshold and lead >= self.margin):
+        if matches and matches[0].score >= _WORD_FOR_WORD:
             return Band.ANSWER
-        return Band.CLARIFY
+        return self._thresholds.band([match.score for match in matches[:2]])
 
     def read(self, utterance: str) -> tuple[tuple[str, str], ...]:
         """The words that are looked at, each as folded and as its spelling is repaired."""
@@ -427,20 +234,15 @@ class Retriever:
 
     def dump(self) -> bytes:
         """The retriever without its entries, as bytes that are the same on every platform."""
-        index = self._index
-        texts = "\n".join("\t".join(questions) for questions in self._folded).encode("utf-8", "surrogatepass")
-        arrays = (index.keys, index.starts, index.spread, index.entries, index.codes)
-        head = {
-            "size": index.size,
-            "scale": index.scale,
-            "trained": self.trained,
-            "thresholds": [self.threshold, self.lower_threshold, self.margin],
-            "synonyms": self._synonyms.phrases,
-            "texts": len(texts),
-            "arrays": [[values.typecode, len(values)] for values in arrays],
-        }
-        encoded = json.dumps(head, sort_keys=True).encode()
-        return b"".join((_MAGIC, struct.pack("<I", len(encoded)), encoded, texts, *map(_little_endian, arrays)))
+        return index_file.dumps(
+            Compiled(
+                folded=self._folded,
+                synonyms=self._synonyms,
+                index=self._index,
+                thresholds=self._thresholds,
+                trained=self.trained,
+            )
+        )
 
     @classmethod
     def load(cls, data: bytes, entries: Sequence[Entry]) -> Retriever:
@@ -453,50 +255,5 @@ class Retriever:
         Raises:
             ValueError: when the data are broken, of another version or of other questions.
         """
-        try:
-            return cls._loaded(data, entries)
-        except (struct.error, LookupError, TypeError, AttributeError) as error:
-            raise ValueError("the compiled index is broken") from error
-
-    @classmethod
-    def _loaded(cls, data: bytes, entries: Sequence[Entry]) -> Retriever:
-        if not data.startswith(_MAGIC):
-            raise ValueError("this is no compiled index of this version")
-        (length,) = struct.unpack_from("<I", data, len(_MAGIC))
-        start = len(_MAGIC) + 4
-        head = json.loads(data[start : start + length])
-        start += length
-        lines = data[start : start + head["texts"]].decode("utf-8", "surrogatepass").split("\n")
-        folded = [line.split("\t") for line in lines] if entries else []
-        if list(map(len, folded)) != [len(entry.questions) for entry in entries]:
-            raise ValueError("the compiled index is of other questions")
-        arrays = _arrays(data, start + head["texts"], head["arrays"])
-        synonyms = Synonyms({phrase: tuple(groups) for phrase, groups in head["synonyms"].items()})
-        names = ("keys", "starts", "spread", "entries", "codes")
-        index = Index(size=head["size"], scale=head["scale"], **dict(zip(names, arrays, strict=True)))
-        thresholds = Thresholds(*head["thresholds"])
-        return cls(entries, folded, synonyms, index, thresholds=thresholds, trained=head["trained"])
-
-
-def _arrays(data: bytes, start: int, kinds: Sequence[tuple[str, int]]) -> list[array[int]]:
-    """The arrays of some (type, length) that stand one after the other."""
-    found = []
-    view = memoryview(data)
-    for typecode, length in kinds:
-        values: array[int] = array(typecode)
-        end = start + length * values.itemsize
-        if end > len(data):
-            raise ValueError("the compiled index is cut short")
-        values.frombytes(view[start:end])
-        if sys.byteorder == "big":
-            values.byteswap()
-        found.append(values)
-        start = end
-    return found
-
-
-def _little_endian(values: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        values = values[:]
-        values.byteswap()
-    return values.tobytes()
+        made = index_file.loads(data, [len(entry.questions) for entry in entries])
+        return cls(entries, made.folded, made.synonyms, made.index, thresholds=made.thresholds, trained=made.trained)

@@ -14,8 +14,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from babybot.bands import HeldOut, Thresholds
+from babybot.index import Index, entry_type, feature_key, prior, untrained
 from babybot.model import Entry
-from babybot.retriever import Index, Retriever, Thresholds, entry_type, feature_key, prior, untrained
+from babybot.retriever import Retriever
 from babybot.spelling import BLOCKS, Synonyms, features, read
 
 __all__ = ["train"]
@@ -36,7 +38,7 @@ _SHARPNESS: Final = 6.0
 _SLIGHT: Final = 0.02
 """Smallest share of a step that moves an entry."""
 _FOLDS: Final = 4
-_ASKED: Final = 200
+_ASKED: Final = 400
 """Held-out questions asked per fold at most."""
 _MOST_WEIGHTS: Final = 40_000_000
 """Entries times features up to which weights are trained (1 GB of memory); this domain has 16 million. Larger knowledge
@@ -112,13 +114,20 @@ def _thresholds(
     held_out = []
     for fold in range(_FOLDS):
         kept = [[at for at in range(len(q)) if len(q) < 2 or at % _FOLDS != fold] for q in folded]
-        asked = [q[at] for q, chosen in zip(folded, kept, strict=True) for at in range(len(q)) if at not in chosen]
+        asked = [
+            (q[at], entry)
+            for q, chosen, entry in zip(folded, kept, entries, strict=True)
+            for at in range(len(q))
+            if at not in chosen
+        ]
         index = _index([[row[at] for at in chosen] for row, chosen in zip(known, kept, strict=True)], seed)
         texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
         retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
-        for question in asked[:: max(1, len(asked) // _ASKED)]:
-            best, second, *_ = *(match.score for match in retriever.rank(question, 2)), 0.0, 0.0
-            held_out.append((best, best - second))
+        for question, entry in asked[:: max(1, len(asked) // _ASKED)]:
+            first, *others = retriever.rank(question, 2) or (None,)
+            if first is not None:
+                lead = first.score - max((match.score for match in others), default=0.0)
+                held_out.append(HeldOut(first.score, lead, first.entry.id == entry.id))
     return Thresholds.learned(held_out)
 
 

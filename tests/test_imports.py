@@ -15,13 +15,15 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "errors likeness storing text",
-        "answer_words document lexicon model numbers patterns source_files spelling",
-        "answers compiling measures nodes retriever snapshot syntax weights wording",
-        "ages evidence linter matching references retriever_training triage_training",
-        "entry_files follow_up red_flag_files subject word_files",
-        "assembly context example_files",
-        "findings loader small_talk",
+        "bands errors likeness storing text",
+        "answer_words document lexicon model numbers patterns source_files",
+        "answers compiling measures nodes snapshot spelling syntax wording",
+        "ages index matching references weights",
+        "entry_files evidence index_file red_flag_files subject triage_training word_files",
+        "assembly example_files retriever",
+        "follow_up linter loader retriever_training",
+        "context",
+        "findings small_talk",
         "triage",
         "building memory reply",
         "body escalation render telling turn",
