@@ -126,8 +126,9 @@ class Responder(AlarmSpeaker):
             set(turn.heard.kinds) & {"tired-parent", "abuse"} and len(content_stems(turn.heard.rest)) <= 2
         ):
             return None
-        if chosen.offers[0].reassures and not turn.state.checklist_asked:
-            return self._matched(turn.ranking.matches[0], turn)
+        best = turn.ranking.matches[0]
+        if best.entry.reassures and best.score >= self._retriever.threshold and not turn.state.checklist_asked:
+            return self._matched(best, turn)  # only another entry is as near, and the warning-sign question follows
         return Body(
             kind=Kind.CLARIFICATION,
             offers=chosen.offers,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
@@ -48,15 +49,23 @@ def _knowledge() -> KnowledgeBase:
     )  # fmt: skip
 
 
-_NEVER = Head(array("h", bytes(2 * PLACES)), -1.0, 0.0)
+def _weights(
+    *, emergency: Mapping[str, float] = MappingProxyType({}), denial: Mapping[str, float] = MappingProxyType({}),
+    **alarm: float,
+) -> Weights:  # fmt: skip
+    rarity = array("H", bytes(2 * PLACES))
 
+    def numbers(values: Mapping[str, float]) -> array[int]:
+        found = array("h", bytes(2 * PLACES))
+        for feature, value in values.items():
+            found[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
+        return found
 
-def _weights(**values: float) -> Weights:
-    numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
-    for feature, value in values.items():
-        numbers[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
     return Weights(
-        alarm=Head(numbers, 0.0, 2.0), emergency=_NEVER, denial=Head(_NEVER.numbers, -1.0, 0.0, -2.0), rarity=rarity
+        alarm=Head(numbers(alarm), 0.0, 2.0),
+        emergency=Head(numbers(emergency), -1.0, 0.0),
+        denial=Head(numbers(denial), -1.0, 0.0, -2.0),
+        rarity=rarity,
     )
 
 
@@ -149,6 +158,28 @@ def test_the_weights_alone_raise_an_unlisted_sign() -> None:
     assert (finding.red_flag, finding.urgency, finding.evidence) == (UNLISTED, U, "weights")
     assert triage.assess("on the floor").urgency is U
     assert triage.assess("nothing here").urgency is None
+
+
+def test_the_weights_raise_what_sounds_like_an_emergency() -> None:
+    triage = Triage(_knowledge(), _weights(emergency={"everywhere": 4.0}))
+    assert triage.assess("went stiff").urgency is U
+    assert triage.assess("went stiff everywhere").urgency is E
+    assert triage.assess("went stiff. crumbs everywhere").urgency is E, "the window holds both sentences"
+    assert triage.assess("he is not stiff everywhere").urgency is W
+
+
+def test_a_denial_must_be_believed() -> None:
+    assert Triage(_knowledge(), _weights()).assess("it is not a seizure").urgency is W
+    doubts = Triage(_knowledge(), _weights(denial={"wake": -4.0}, wake=4.0))
+    assert doubts.assess("not a seizure, wake, wake").urgency is E
+    assert doubts.assess("not a seizure").urgency is W
+
+
+def test_a_denied_sign_is_heard_where_no_phrase_names_it() -> None:
+    triage = Triage(_knowledge(), _weights(denial={"twitchless": 4.0}))
+    finding = triage.assess("he is quite twitchless today").findings[0]
+    assert (finding.red_flag, finding.urgency, finding.status) == (UNLISTED, W, Status.DENIED)
+    assert triage.assess("he is quite well today").urgency is None
 
 
 def test_compiled_phrases_give_the_same_triage() -> None:

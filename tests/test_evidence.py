@@ -1,0 +1,50 @@
+"""Windows weighed: the weights' score and the broad phrases in it; sentences added elsewhere change nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from babybot.evidence import Evidence, Hit
+from babybot.weights import Window
+
+
+def window(first: int, last: int, score: float) -> Window:
+    return Window(first, last, frozenset(), score)
+
+
+def hit(first: int, last: int | None = None, *, number: int = 0, is_bare: bool = False) -> Hit:
+    return Hit(first, first if last is None else last, ("stiff", number), is_bare)
+
+
+def test_a_phrase_adds_to_the_score_of_its_window() -> None:
+    assert Evidence([window(0, 1, -1.0)], [hit(0)]).of(hit(0)) > -1.0
+
+
+def test_more_phrases_and_a_bare_mention_add_more() -> None:
+    one = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
+    two = Evidence([window(0, 1, 0.0)], [hit(0), hit(0, number=1)]).of(hit(0))
+    bare = Evidence([window(0, 1, 0.0)], [hit(0, is_bare=True)]).of(hit(0, is_bare=True))
+    assert one < two
+    assert one < bare
+
+
+def test_the_same_phrase_twice_counts_once() -> None:
+    once = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
+    assert Evidence([window(0, 1, 0.0)], [hit(0), hit(0)]).of(hit(0)) == once
+
+
+def test_a_window_without_the_phrase_says_nothing_about_it() -> None:
+    windows = [window(0, 1, -4.0), window(1, 2, 5.0)]
+    assert Evidence(windows, [hit(0)]).of(hit(0)) == Evidence(windows[:1], [hit(0)]).of(hit(0))
+
+
+@pytest.mark.parametrize("added", [-9.0, 0.0, 9.0])
+def test_an_added_sentence_never_lowers_the_evidence(added: float) -> None:
+    alone = Evidence([window(0, 1, 1.0)], [hit(0)]).of(hit(0))
+    more = Evidence([window(0, 1, 1.0), window(0, 2, added), window(1, 2, added)], [hit(0), hit(1, number=2)])
+    assert more.of(hit(0)) >= alone
+
+
+def test_a_phrase_that_no_window_holds_whole_is_weighed_by_the_highest_score() -> None:
+    windows = [window(0, 1, -2.0), window(9, 10, 3.0)]
+    assert Evidence(windows, [hit(0, 9)]).of(hit(0, 9)) > 3.0
