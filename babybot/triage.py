@@ -264,11 +264,16 @@ class Triage:
                 self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(window), "weights")
 
     def _hear_emergencies(self, case: _Case) -> None:
-        """Raise what is told where the weights are sure of an emergency."""
+        """Raise what is told where the weights are sure of an emergency; temperatures are left to the rules."""
         if self._weights is None or case.is_emergency:
             return
-        grave = [window for window in case.windows if self._weights.is_emergency(window)]
         sentence = case.reading.sentence
+        measured = {sentence[m.start] for m in case.reading.measures if m.kind == "temperature_c"}
+        grave = [
+            window
+            for window in case.windows
+            if measured.isdisjoint(range(window.first, window.last)) and self._weights.is_emergency(window)
+        ]
         for flag_id, finding in case.findings.items():
             if finding.status in (Status.PRESENT, Status.PAST) and finding.urgency < Urgency.EMERGENCY:
                 places = {sentence[index] for index in case.places[flag_id]}
