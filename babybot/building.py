@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +114,10 @@ def _train_weights(examples: tuple[Example, ...], triage: Triage) -> tuple[Weigh
         return None, "", f"no triage weights were trained: {_NEEDS}; {kept}"
     count = f"{red} red-flag and {len(data) - red} benign examples"
     messages = [Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in data]
-    return train(messages, triage.sentences), f"triage weights trained from {count}", ""
+    weights = train(messages, triage.sentences)
+    if not math.isfinite(weights.alarm.limit):
+        return None, "", f"no triage weights were trained: examples/ needs authors who wrote both kinds; {kept}"
+    return weights, f"triage weights trained from {count}", ""
 
 
 def stale(folder: Path | None = None) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ class Status(Enum):
     """Somebody else's: an adult's, an animal's, in a film."""
 
 
+TOLD: Final = (Status.PRESENT, Status.PAST)
+"""Statuses of a sign that this baby has or had."""
+
+
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
     """Pairs of words written with commas between them."""
     return frozenset((first, second) for first, second in (pair.split() for pair in text.split(",")))
@@ -58,6 +62,8 @@ _NOT_A_DENIAL: Final = frozenset(
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
 _ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah"})
+_HEADING: Final = 3
+"""Words of a question that a "no" behind it may answer ("any fever? no."); a longer one is no list's heading."""
 _FARTHEST: Final = 80
 """Words of a sentence that are looked at on either side of a sign; text without full stops has endless sentences."""
 _DENIAL_REACH: Final = 6
@@ -121,6 +127,8 @@ def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> boo
     own = set(span.words)
     for target in span.words:
         for cue in range(target - 1, begin - 1, -1):
+            if tokens[cue].stop is Stop.SENTENCE:
+                break
             if tokens[cue].word not in _DENIALS or cue in own:
                 continue
             following = cue + 1
@@ -140,7 +148,11 @@ def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
 
 def _is_answered_no(tokens: Sequence[Token], last: int) -> bool:
     """Whether a sign is followed by "no" and nothing more: "fever? no."."""
-    if tokens[last].stop is Stop.NONE or last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
+    begin = last
+    while begin and tokens[begin - 1].stop is not Stop.SENTENCE and last - begin < _HEADING:
+        begin -= 1
+    asks = tokens[last].stop is Stop.CLAUSE or (tokens[last].asked and last - begin < _HEADING)
+    if not asks or last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
         return False
     return last + 2 >= len(tokens) or tokens[last + 1].stop is not Stop.NONE
 

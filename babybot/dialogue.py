@@ -55,7 +55,7 @@ class Dialogue:
         self._retriever = retriever
         self._listener = listener
         self._ranker = Ranker(knowledge, retriever)
-        self._flags = MappingProxyType({flag.id: flag for flag in knowledge.red_flags})
+        self._flags = MappingProxyType({UNLISTED.id: UNLISTED, **{flag.id: flag for flag in knowledge.red_flags}})
 
     def respond(
         self, utterance: str, told: Told, state: State, wording: Wording, *, chatting: bool
@@ -174,7 +174,7 @@ class Dialogue:
             numbers=_numbers(state, offers=offers, checklist=asks or (answers and not offers)),
             checklist_asked=state.checklist_asked or asks,
             checklist_open=asks or (state.checklist_open and not settled),
-            denied=tuple(finding.red_flag.id for finding in (*facts.denied, *facts.back)),
+            denied=tuple(dict.fromkeys(finding.red_flag.id for finding in (*facts.denied, *facts.back))),
             misses=0 if body.found else state.misses + 1,
         )
 

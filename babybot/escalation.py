@@ -68,7 +68,7 @@ def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Find
     asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
     lines = [wording.say(_head(leading, urgency, asked)), *_heard(findings, known, wording)]
     lines += advice(leading, wording)
-    lines += _lines_of_help(everything, urgency, wording)
+    lines += _lines_of_help(everything, _variant(leading, urgency), wording)
     return Escalation(
         urgency=urgency,
         red_flags=everything,
@@ -148,18 +148,18 @@ def _unwrapped(advice: str) -> str:
     return "\n".join(lines)
 
 
-def _lines_of_help(findings: Sequence[Finding], urgency: Urgency, wording: Wording) -> list[str]:
+def _lines_of_help(findings: Sequence[Finding], variant: str, wording: Wording) -> list[str]:
     """Further lines: whom else to call, and how to find the emergency number where the region is unknown."""
     ids = {finding.red_flag.id for finding in findings if finding.urgency > Urgency.WATCH}
     lines = []
-    if ids & _POISON and _variant(findings, urgency) != "_poison":
+    if ids & _POISON and variant != "_poison":
         lines.append(wording.say("poison_line"))
     if ids & CARER:
-        if _variant(findings, urgency) != "_carer":
+        if variant != "_carer":
             lines.append(wording.say("crisis_line"))
         if wording.has("support"):
             lines.append(wording.say("support_line"))
-    if urgency >= Urgency.URGENT and wording.note():
+    if findings[0].urgency >= Urgency.URGENT and wording.note():
         lines.append(wording.note())
     return lines
 

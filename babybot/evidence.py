@@ -22,8 +22,8 @@ _EACH: Final = 1.2
 _BARE: Final = 3.0
 """What a bare mention adds.
 
-Source of the three: the best recall at 4% false alarms on ordinary messages by 22 authors from which no phrase was
-written (34 to 73), their scores given by weights trained without them; half of the authors chose, the others agreed.
+Source of the three: the best recall at 4% false alarms on ordinary messages by 22 of the authors from whom no phrase
+was taken (34 to 73), scored by weights trained without them; half of the authors chose, the others agreed.
 """
 
 

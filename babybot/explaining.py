@@ -30,7 +30,7 @@ _UNITS: Final = {
 }
 _OUTCOMES: Final = {
     "masked": "masked: an innocent reading covers its words",
-    "contradicted": "contradicted: a broad phrase, and the weights hear nothing",
+    "contradicted": "contradicted: the weights and the phrases near it say too little",
     Status.OTHER.value: "somebody else's",
 }
 _BANDS: Final = {

@@ -48,7 +48,7 @@ class TriageMemory(NamedTuple):
     """What earlier turns of a conversation said that bears on triage."""
 
     age_days: float | None = None
-    """The baby's age in days, as last said."""
+    """The baby's age in days, the youngest told that was not put right."""
     temperature_c: float | None = None
     """The highest temperature said."""
     red_flags: tuple[str, ...] = ()

@@ -168,13 +168,17 @@ class Reading:
         parts = self._parts(items)
         if not parts:
             return []
-        result = []
-        for first in parts[0]:
-            span = first
-            for part in parts[1:]:
-                span = _joined(span, min(part, key=lambda other, at=first: (self._distance(at, other), other)))  # type: ignore[misc]
-            result.append(span)
-        return result
+        partial = parts[0]
+        for part in parts[1:]:
+            partial = sorted({_joined(span, other) for span in partial for other in self._nearest(span, part)})[
+                :_MOST_SPANS
+            ]
+        return partial
+
+    def _nearest(self, span: Span, part: Sequence[Span]) -> list[Span]:
+        before = [other for other in part if other.start <= span.start]
+        after = [other for other in part if other.start >= span.start]
+        return [min(side, key=lambda other: (self._distance(span, other), other)) for side in (before, after) if side]
 
 
 _FINDERS: Final[Mapping[str, Callable[..., list[Span]]]] = {
@@ -270,7 +274,7 @@ class PhraseBook:
         return self.node(self._groups[name])
 
     def is_broad(self, number: int) -> bool:
-        """Whether a phrase counts only where the triage weights do not contradict it."""
+        """Whether a phrase counts only where the weights, with the other broad phrases near it, speak for a sign."""
         return "?" in self.texts[number][:2]
 
     def is_immune(self, number: int) -> bool:
@@ -286,12 +290,12 @@ class PhraseBook:
 
     def keys_of(self, found: Sequence[Token], utterance: str) -> tuple[tuple[str, ...], ...]:
         """The keys each token may stand for: its readings, and the word it makes with the next (un responsive)."""
-        shouted = utterance.isupper()
         keys: list[tuple[str, ...]] = []
         for index, token in enumerate(found):
+            typed = utterance[token.start : token.end]
             named = (
-                not shouted
-                and utterance[token.start : token.start + 1].isupper()
+                typed[:1].isupper()
+                and not (len(typed) > 1 and typed.isupper())
                 and index > 0
                 and found[index - 1].stop is not Stop.SENTENCE
             )

@@ -147,7 +147,7 @@ class RedFlag:
     urgency: Urgency
     """The grade of its own phrases."""
     phrases: tuple[str, ...]
-    """In the phrase language; a leading `?` marks a broad phrase, which the triage weights may contradict."""
+    """In the phrase language; a leading `?` marks a broad phrase, which the triage weights may overrule."""
     phrases_at: Mapping[Urgency, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Phrases that carry another grade than the flag's own."""
     masks: tuple[str, ...] = ()

@@ -10,7 +10,7 @@
     eye + roll              in any order, within seven words of one sentence; `~12` after it widens or narrows that
     newborn & jittery       anywhere in the message
     <duration 5 min>        a measure that was said (see `measures.py`): at least five minutes; `<age under 3 months>`
-    ?phrase                 broad: counts only where the triage weights do not contradict it
+    ?phrase                 broad: counts only where the weights, with the other broad phrases near it, speak for a sign
     !phrase                 immune to the masks that hold for every red flag
 
 Which phrases there are, and what they mean, is left to the knowledge.
@@ -128,7 +128,7 @@ class Phrase:
     """As the editor wrote it."""
     node: Node
     broad: bool = False
-    """Counts only where the triage weights do not contradict it."""
+    """Counts only where the weights, with the other broad phrases near it, speak for a sign."""
     immune: bool = False
     """Masks for every red flag do not touch it."""
 

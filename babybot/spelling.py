@@ -140,7 +140,7 @@ class Speller:
     __slots__ = ("_buckets", "_count", "_counts", "_is_known", "_memory")
 
     def __init__(self, count: Callable[[], Mapping[str, int]], is_known: Callable[[str], bool]) -> None:
-        """Args: count: gives the words to repair to with how often each occurs; is_known: what is never repaired."""
+        """Args: count: gives the words to repair to, each with a rank (higher is preferred); is_known: what stays."""
         self._count = count
         self._is_known = is_known
         self._counts: Mapping[str, int] | None = None

@@ -15,7 +15,7 @@ from babybot.context import Status
 from babybot.memory import TOLD, Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.text import Stop, stem, tokens
-from babybot.triage import Finding, Triage, TriageMemory
+from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
 
 __all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reversed_denials", "taken_back"]
 
@@ -163,7 +163,7 @@ def taken_back(
         for finding in standing
         if finding.status in TOLD
         and (
-            found.get(finding.red_flag.id) is Status.DENIED
+            (found.get(finding.red_flag.id) is Status.DENIED and finding.red_flag.id != UNLISTED.id)
             or (finding.red_flag.id not in found and (_said_of(finding) & denied or _is_from(finding, retracted)))
         )
     )

@@ -1,7 +1,8 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
 Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
-escalates alone; a broad one where the weights do not contradict it; the weights alone where they are sure. Grades
+escalates alone; a broad one where the weights, with
+the other broad phrases near it, speak for a sign; the weights alone where they are sure. Grades
 follow the contract's table. Words to show and numbers to call are left to `escalation.py`.
 """
 
@@ -10,16 +11,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Final, NamedTuple
 
-from babybot.context import Status, status_of
+from babybot.context import TOLD, Status, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
 from babybot.text import Stop, tokens
-from babybot.weights import Weights, Window
+from babybot.weights import WINDOW, Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
@@ -38,22 +40,55 @@ class _Place(NamedTuple):
     urgency: Urgency | None = None
 
 
+class _Sighting(NamedTuple):
+    """One place where a red flag was found, graded by itself, so that no other place can lower it."""
+
+    finding: Finding
+    words: tuple[int, ...] = ()
+    """Indexes of its tokens; none where numbers raised it."""
+
+
 @dataclass(slots=True)
 class _Case:
     """The assessment of one utterance while it is made."""
 
     reading: Reading
     windows: Sequence[Window]
-    findings: dict[str, Finding] = field(default_factory=dict)
-    places: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    sightings: list[_Sighting] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     raised_by: list[str] = field(default_factory=list)
+    grave: frozenset[tuple[int, int]] = frozenset()
+    """First and last sentence, exclusive, of the windows that are sure to tell of an emergency."""
+    denying: frozenset[int] = frozenset()
+    """Sentences of which the weights can believe that they deny a sign."""
     told: tuple[Measure, ...] = ()
     """The measures that are told of this baby."""
 
-    @property
-    def is_emergency(self) -> bool:
-        return any(finding.urgency is Urgency.EMERGENCY for finding in self.findings.values())
+    def grave_at(self, first: int) -> list[tuple[int, int]]:
+        """The grave windows that hold a sentence."""
+        near = (
+            (begin, end)
+            for begin in range(first - WINDOW + 1, first + 1)
+            for end in range(first + 1, begin + WINDOW + 1)
+        )
+        return [window for window in near if window in self.grave]
+
+    def raise_at(self, at: int, urgency: Urgency, *reasons: str) -> None:
+        finding, words = self.sightings[at]
+        self.sightings[at] = _Sighting(replace(finding, urgency=urgency), words)
+        self.raised_by.extend(reasons)
+
+    def findings(self) -> list[Finding]:
+        """One a red flag, the most urgent; what the weights alone heard only where no phrase tells of as much."""
+        best: dict[str, Finding] = {}
+        for finding, _ in self.sightings:
+            before = best.get(finding.red_flag.id)
+            if before is None or _order(finding) < _order(before):
+                best[finding.red_flag.id] = finding
+        heard = best.get(UNLISTED.id)
+        if heard and any(f.status in TOLD and f.urgency >= heard.urgency for f in best.values() if f is not heard):
+            del best[UNLISTED.id]
+        return sorted(best.values(), key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
 
 
 class Triage:
@@ -124,17 +159,24 @@ class Triage:
         """
         reading = self.read(utterance)
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = _Case(reading, windows, told=_told(reading))
+        case = _Case(reading, windows, told=_of_baby(reading.measures, reading))
+        if self._weights:
+            measured = {reading.sentence[m.start] for m in reading.measures if m.kind == "temperature_c"}
+            case.grave = frozenset(
+                (w.first, w.last)
+                for w in windows
+                if measured.isdisjoint(range(w.first, w.last)) and self._weights.is_emergency(w)
+            )
+            alone = (w for w in windows if w.last == w.first + 1)
+            case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
         spans = self._spans(reading)
         self._match(case, spans)
         self._listen(case)
         age = self._age(reading, memory)
         signals = self._apply_rules(case, spans, memory, age)
         self._raise(case, spans, age, memory)
-        findings = sorted(
-            case.findings.values(), key=lambda finding: (-finding.urgency.rank, finding.start or 0, finding.red_flag.id)
-        )
-        told = [finding.red_flag.id for finding in findings if finding.status in (Status.PRESENT, Status.PAST)]
+        findings = case.findings()
+        told = [finding.red_flag.id for finding in findings if finding.status in TOLD]
         temperatures = [m.value for m in case.told if m.kind == "temperature_c"]
         if memory.temperature_c is not None:
             temperatures.append(memory.temperature_c)
@@ -164,7 +206,7 @@ class Triage:
     def _match(self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
         everywhere = _covered(case.reading, spans.get("mask:", ()))
-        found: list[tuple[RedFlag, int, Span, Status, Hit | None]] = []
+        found: list[tuple[RedFlag, int, Span, Status, Hit | None, bool]] = []
         for flag_id, flag in self._flags.items():
             own = _covered(case.reading, spans.get("mask:" + flag_id, ()))
             for number, span in spans.get("flag:" + flag_id, ()):
@@ -177,10 +219,12 @@ class Triage:
                 status = Status.PRESENT if doubted else status
                 is_broad = doubted or self._book.is_broad(number)
                 hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
-                found.append((flag, number, span, status, hit))
-        evidence = Evidence(case.windows, [hit for *_, hit in found if hit])
-        for flag, number, span, status, hit in found:
+                found.append((flag, number, span, status, hit, doubted))
+        evidence = Evidence(case.windows, [hit for *_, hit, _ in found if hit])
+        for flag, number, span, status, hit, doubted in found:
             contradicted = hit is not None and evidence.of(hit) < self._sure
+            if contradicted and doubted:  # a sign that is named at all says something
+                contradicted, status = False, Status.DENIED
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = self._places[number].urgency or flag.urgency
@@ -196,12 +240,8 @@ class Triage:
 
     def _may_deny(self, case: _Case, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
-        number = case.reading.sentence[span.words[0]]
-        return self._weights is None or any(
-            self._weights.may_deny(window)
-            for window in case.windows
-            if (window.first, window.last) == (number, number + 1)
-        )
+        numbers = {case.reading.sentence[index] for index in span.words}
+        return self._weights is None or not numbers.isdisjoint(case.denying)
 
     def _hit(self, case: _Case, flag_id: str, number: int, span: Span) -> Hit | None:
         """What the evidence must know of a broad phrase; None where there are no weights to overrule it."""
@@ -223,31 +263,27 @@ class Triage:
     def _keep(
         self, case: _Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str
     ) -> None:
-        """Keep the more urgent of a red flag's findings."""
+        """Keep what was found in one place."""
         words, start, end = _typed(case.reading, span) if span else (None, None, None)
         finding = Finding(
             red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence
         )
-        before = case.findings.get(flag.id)
-        if before is None or (urgency.rank, -_WEIGHT[status]) > (before.urgency.rank, -_WEIGHT[before.status]):
-            case.findings[flag.id] = finding
-            case.places[flag.id] = span.words if span else ()
+        case.sightings.append(_Sighting(finding, span.words if span else ()))
 
     def _listen(self, case: _Case) -> None:
-        """Let the weights alone raise `unlisted-sign` where they are sure and no phrase told of an urgent sign.
+        """Let the weights alone raise `unlisted-sign` where they are sure.
 
-        Where nothing else is found they may also hear that a sign is denied.
-
-        A window that holds a denial is left to it: the weights know the words of a sign, not that they are denied.
+        A sentence in which a sign is denied or urgently asked about is left to that: the weights know the words of a
+        sign, not how they are meant. Where nothing at all is found they may hear that a sign is denied.
         """
-        if self._weights is None or any(finding.urgency >= Urgency.URGENT for finding in case.findings.values()):
+        if self._weights is None:
             return
         sentence = case.reading.sentence
-        denied = {
-            sentence[index]
-            for flag_id, finding in case.findings.items()
-            if finding.status is Status.DENIED
-            for index in case.places[flag_id]
+        settled = {
+            sentence[words[0]]
+            for finding, words in case.sightings
+            if finding.status is Status.DENIED or (finding.status is Status.ASKED and finding.urgency >= Urgency.URGENT)
+            if sentence[words[0]] == sentence[words[-1]]
         }
 
         def span(window: Window) -> Span:
@@ -255,41 +291,36 @@ class Triage:
             return Span(words[0], words[-1] + 1, words)
 
         windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
-        heard = [w for w in windows if w.score >= self._sure and denied.isdisjoint(range(w.first, w.last))]
-        if heard:
-            loudest = max(heard, key=lambda window: window.score)
+        heard = [w for w in windows if w.score >= self._sure and settled.isdisjoint(range(w.first, w.last))]
+        grave = [window for window in heard if (window.first, window.last) in case.grave]
+        for group in filter(None, (grave, heard)):
+            loudest = max(group, key=lambda window: window.score)
             self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span(loudest), "weights")
-        elif not case.findings:
-            for window in filter(self._weights.is_denial, windows):
-                self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(window), "weights")
+        denial = None if case.sightings else next(filter(self._weights.is_denial, windows), None)
+        if denial:
+            self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), "weights")
 
     def _hear_emergencies(self, case: _Case) -> None:
         """Raise what is told where the weights are sure of an emergency; temperatures are left to the rules."""
-        if self._weights is None or case.is_emergency:
-            return
         sentence = case.reading.sentence
-        measured = {sentence[m.start] for m in case.reading.measures if m.kind == "temperature_c"}
-        grave = [
-            window
-            for window in case.windows
-            if measured.isdisjoint(range(window.first, window.last)) and self._weights.is_emergency(window)
-        ]
-        for flag_id, finding in case.findings.items():
-            if finding.status in (Status.PRESENT, Status.PAST) and finding.urgency < Urgency.EMERGENCY:
-                places = {sentence[index] for index in case.places[flag_id]}
-                if any(places and places <= set(range(window.first, window.last)) for window in grave):
-                    case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
-                    case.raised_by.append("weights")
+        for at, (finding, words) in enumerate(case.sightings):
+            if words and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
+                first, last = sentence[words[0]], sentence[words[-1]]
+                if any(begin <= first and last < end for begin, end in case.grave_at(first)):
+                    case.raise_at(at, Urgency.EMERGENCY, "weights")
 
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
         """The baby's age in days: the youngest that is said, or was said before and is not put right.
 
         An older age alone is no correction: it may be a brother's, and the younger baby is in the greater danger.
         """
-        ages = [measure.value for measure in reading.measures if measure.kind == "age_days"]
-        if not ages or memory.age_days is None or any(token.word in _CORRECTS for token in reading.tokens):
-            return min(ages, default=memory.age_days)
-        return min(*ages, memory.age_days)
+        said = [measure for measure in reading.measures if measure.kind == "age_days"]
+        correcting = {
+            number for token, number in zip(reading.tokens, reading.sentence, strict=True) if token.word in _CORRECTS
+        }
+        right = [m for m in _of_baby(said, reading) if reading.sentence[m.start] in correcting]
+        before = [memory.age_days] if memory.age_days is not None and not right else []
+        return min((*(measure.value for measure in said), *before), default=None)
 
     def _apply_rules(
         self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
@@ -306,9 +337,9 @@ class Triage:
             ]
             if unmasked:
                 heard.add(rule.id)
-        present = {f.red_flag.id for f in case.findings.values() if f.status in (Status.PRESENT, Status.PAST)}
+        present = {finding.red_flag.id for finding, _ in case.sightings if finding.status in TOLD}
         present |= set(memory.red_flags)
-        new = bool(case.findings) or bool(case.reading.measures) or heard != memory.signals
+        new = bool(case.sightings) or bool(case.reading.measures) or heard != memory.signals
         for rule in self._rules:
             if new and self._holds(rule, case, present, heard, memory, age):
                 flag = self._flags.get(rule.red_flag)
@@ -348,28 +379,24 @@ class Triage:
                         break
         young = age is not None and age < _YOUNG_DAYS
         self._hear_emergencies(case)
-        for flag_id, finding in list(case.findings.items()):
-            if finding.status is Status.PRESENT and (raising or young):
-                case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())
-                case.raised_by.extend(raising + ["age"] * young)
-            elif finding.status is Status.PAST and young:
-                case.findings[flag_id] = replace(finding, urgency=finding.urgency.raised())
-                case.raised_by.append("age")
-        earlier = {flag for flag in memory.red_flags if flag in self._flags and flag not in case.findings}
-        urgent_before = sum(self._flags[flag].urgency >= Urgency.URGENT for flag in earlier)
-        now = _count_apart(case)
-        if now and now + urgent_before >= 2:
-            for flag_id, finding in list(case.findings.items()):
-                if finding.urgency is Urgency.URGENT and finding.status in (Status.PRESENT, Status.PAST):
-                    case.findings[flag_id] = replace(finding, urgency=Urgency.EMERGENCY)
-                    case.raised_by.append("two-urgent-flags")
+        for at, (finding, _) in enumerate(case.sightings):
+            reasons = raising * (finding.status is Status.PRESENT) + ["age"] * (young and finding.status in TOLD)
+            if reasons:
+                case.raise_at(at, finding.urgency.raised(), *reasons)
+        if _adds_up(
+            case,
+            {flag for flag in memory.red_flags if flag in self._flags and self._flags[flag].urgency >= Urgency.URGENT},
+        ):
+            for at, (finding, _) in enumerate(case.sightings):
+                if finding.urgency is Urgency.URGENT and finding.status in TOLD:
+                    case.raise_at(at, Urgency.EMERGENCY, "two-urgent-flags")
 
 
-def _told(reading: Reading) -> tuple[Measure, ...]:
+def _of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...]:
     """The measures that are told of this baby: no adult's temperature, none that is denied."""
     return tuple(
         measure
-        for measure in reading.measures
+        for measure in measures
         if status_of(Span(measure.start, measure.end, (measure.start,)), reading.tokens, reading.sentence)
         not in (Status.OTHER, Status.DENIED)
     )
@@ -397,6 +424,8 @@ def _covered(reading: Reading, found: Iterable[tuple[int, Span]]) -> set[int]:
     """The tokens that masks cover."""
     covered: set[int] = set()
     for _, span in found:
+        if reading.sentence[span.words[0]] != reading.sentence[span.words[-1]]:
+            continue
         inside = range(span.words[0], span.words[-1] + 1)
         if not any(reading.tokens[at].word in _NOT_STEPPED_OVER and at not in span.words for at in inside):
             covered.update(inside)
@@ -409,15 +438,23 @@ def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:
     return reading.utterance[start:end], start, end
 
 
-def _count_apart(case: _Case) -> int:
-    """How many red flags, urgent or more and told of this baby, rest on words of their own."""
-    used: set[int] = set()
-    count = 0
-    for flag_id, finding in case.findings.items():
-        if finding.urgency < Urgency.URGENT or finding.status not in (Status.PRESENT, Status.PAST):
-            continue
-        words = set(case.places.get(flag_id, ()))
-        if not words & used:
-            count += 1
-            used |= words
-    return count
+def _order(finding: Finding) -> tuple[int, int]:
+    """The most urgent first, of equal ones the most present."""
+    return -finding.urgency.rank, _WEIGHT[finding.status]
+
+
+def _adds_up(case: _Case, before: set[str]) -> bool:
+    """Whether two red flags, urgent or more and told of this baby, rest on words of their own.
+
+    One may have been told before. Beside another flag of the same message what the weights alone heard does not count.
+    """
+    urgent = {
+        (finding.red_flag.id, words)
+        for finding, words in case.sightings
+        if finding.urgency >= Urgency.URGENT and finding.status in TOLD
+    }
+    now = {flag for flag, _ in urgent}
+    if any(before - {flag} for flag in now):
+        return True
+    listed = [(flag, set(words)) for flag, words in urgent if flag != UNLISTED.id]
+    return any(one[0] != other[0] and not one[1] & other[1] for one, other in combinations(listed, 2))

@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -20,6 +20,8 @@ from babybot.text import Token
 
 __all__ = ["PLACES", "SCALE", "WINDOW", "Head", "Weights", "Window", "features", "place", "speller"]
 
+_FORMAT: Final = 2
+"""Raised whenever the file or the features change, so that weights of another version are never used."""
 PLACES: Final = 1 << 18
 """Places that features are hashed into; about 100,000 features of the shipped examples share them."""
 WINDOW: Final = 3
@@ -52,7 +54,7 @@ def _letters(word: str) -> frozenset[int]:
     return frozenset(place("#" + padded[at : at + size]) for size in _GRAMS for at in range(len(padded) - size + 1))
 
 
-def spelled_features(words: Sequence[str]) -> Iterator[str]:
+def _spelled_features(words: Sequence[str]) -> Iterator[str]:
     """Words, pairs of neighbours (marked by a blank), of content words next to each other, and of near ones, cut."""
     previous = ""
     content: list[str] = []
@@ -74,7 +76,7 @@ def features(words: Sequence[str]) -> frozenset[int]:
 
     The pairs that are cut are worth 1 to 2 points of recall at 2 to 5% false alarms, on messages by authors left out.
     """
-    found = {place(feature) for feature in spelled_features(words)}
+    found = {place(feature) for feature in _spelled_features(words)}
     return frozenset(found.union(*(_letters(word) for word in set(words))))
 
 
@@ -196,7 +198,7 @@ class Weights:
     def weightiest(self, words: Sequence[str], limit: int = 8) -> tuple[tuple[str, float], ...]:
         """The words and pairs that weigh most, by falling size: (words, weight times rarity)."""
         weighed = {}
-        for feature in spelled_features(self.repaired(words)):
+        for feature in _spelled_features(self.repaired(words)):
             at = place(feature)
             weighed[feature] = self.alarm.numbers[at] * self.rarity[at] / SCALE**2
         return tuple(sorted(weighed.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:limit])
@@ -205,6 +207,7 @@ class Weights:
         """Plain bytes, the same on every platform: one line of JSON, then the arrays, low byte first."""
         heads = (self.alarm, self.emergency, self.denial)
         start = {
+            "format": _FORMAT,
             "heads": [[head.bias, head.limit, head.floor] for head in heads],
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
@@ -225,16 +228,20 @@ class Weights:
         if len(rest) != 4 * size:
             raise ValueError("these are no triage weights")
         start = json.loads(data[:end])
+        if start.get("format") != _FORMAT:
+            raise ValueError("triage weights of another version")
         alarm, emergency, denial = (
             Head(_array("h", rest[at * size : (at + 1) * size]), *map(float, numbers))
             for at, numbers in enumerate(start["heads"])
         )
+        if not isfinite(alarm.limit):
+            raise ValueError("these triage weights have no limit")
         return cls(
             alarm=alarm,
             emergency=emergency,
             denial=denial,
             rarity=_array("H", rest[3 * size :]),
-            words=str(start["words"]).split(),
+            words=tuple(str(start["words"]).split()),
             fingerprint=str(start["fingerprint"]),
         )
 

@@ -175,6 +175,22 @@ def test_a_denial_must_be_believed() -> None:
     assert doubts.assess("not a seizure").urgency is W
 
 
+def test_a_question_beside_it_takes_no_emergency_away() -> None:
+    triage = Triage(_knowledge(), _weights(floor=4.0, emergency={"floor": 4.0}))
+    assert triage.assess("floor floor floor").urgency is E
+    assert triage.assess("floor floor floor. What is a seizure?").urgency is E
+
+
+def test_an_emergency_is_heard_at_every_place_of_a_sign() -> None:
+    triage = Triage(_knowledge(), _weights(emergency={"everywhere": 4.0}))
+    assert triage.assess("gone stiff. a b. a b. a b. went stiff everywhere").urgency is E
+
+
+def test_a_doubted_denial_is_still_a_mention() -> None:
+    triage = Triage(_knowledge(), _weights(denial={"wake": -4.0}, wake=-4.0))
+    assert triage.assess("not a seizure, wake, wake, wake, wake").urgency is W
+
+
 def test_a_denied_sign_is_heard_where_no_phrase_names_it() -> None:
     triage = Triage(_knowledge(), _weights(denial={"twitchless": 4.0}))
     finding = triage.assess("he is quite twitchless today").findings[0]

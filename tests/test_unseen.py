@@ -43,3 +43,13 @@ def test_no_unseen_message_stands_in_the_examples() -> None:
         row["text"] for name in ("redflags.jsonl", "benign.jsonl") for row in _read(name) if len(row["text"]) > 40
     ]
     assert not [text for text in unseen if f"text: {json.dumps(text, ensure_ascii=False)}" in known]
+
+
+@pytest.mark.slow
+def test_a_sentence_added_to_an_unseen_message_never_lowers_it() -> None:
+    triage = shipped().triage
+    for row in _read("redflags.jsonl")[::25]:
+        alone = triage.assess(row["text"]).urgency
+        for added in ("No.", "What does a seizure look like?", "no fever", "My dog had a seizure."):
+            for text in (f"{row['text']}\n{added}", f"{added}\n{row['text']}"):
+                assert alone is None or (triage.assess(text).urgency or Urgency.WATCH) >= alone, text

@@ -48,10 +48,22 @@ def test_dump_and_load_give_the_same_weights() -> None:
     again = Weights.load(weights.dump())
     assert (again.alarm, again.emergency, again.denial) == (weights.alarm, weights.emergency, weights.denial)
     assert again.rarity == weights.rarity
-    assert (again.words, again.fingerprint) == (["twitch", "legs"], "x")
+    assert (again.words, again.fingerprint) == (("twitch", "legs"), "x")
     assert again.dump() == weights.dump()
     with pytest.raises(ValueError, match="no triage weights"):
         Weights.load(b"{}\nshort")
+
+
+def test_weights_of_another_version_are_refused() -> None:
+    data = _weights().dump().replace(b'"format": ', b'"format": 9', 1)
+    with pytest.raises(ValueError, match="another version"):
+        Weights.load(data)
+
+
+def test_misspelt_words_weigh_as_the_usual_ones_and_real_words_stay() -> None:
+    weights = _weights(twitch=3.0)
+    assert weights.score(["twicth"]) == weights.score(["twitch"]) == 2.0
+    assert weights.score(["switch"]) < 0
 
 
 def test_the_weightiest_words_come_first() -> None:

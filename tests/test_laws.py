@@ -1,0 +1,59 @@
+"""Laws of triage on the shipped knowledge: no sentence that is added takes an alarm away."""
+
+from __future__ import annotations
+
+import pytest
+
+from babybot import Bot
+from babybot.model import Urgency
+from babybot.triage import Triage, TriageMemory
+
+E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
+BOT = Bot()
+T = BOT.triage
+P = Triage(BOT.knowledge, None, T.compiled_phrases())
+
+
+@pytest.mark.parametrize("triage", [T, P], ids=["weights", "phrases"])
+@pytest.mark.parametrize(
+    ("told", "added"),
+    [
+        ("he had a seizure.", "No."),
+        ("she is unresponsive.", "Never."),
+        ("BABY IS UNRESPONSIV.", "What do i do?"),
+        ("his leg spasms at night. He then had a convulsion.", "It scares me."),
+        ("his neck spasms. He had a seizure.", "My mum is worried."),
+        ("She is 9 days old. Her hands are like an old man's.", "No fever."),
+    ],
+)
+def test_an_added_sentence_never_lowers(triage: Triage, told: str, added: str) -> None:
+    alone = triage.assess(told).urgency
+    assert alone is E
+    assert triage.assess(f"{told} {added}").urgency is E
+    assert triage.assess(f"{added} {told}").urgency is E
+
+
+def test_a_sentence_between_never_denies() -> None:
+    assert P.assess("She is 9 days old. No fever. Her hands are like an old man's").urgency is E
+
+
+def test_an_added_sentence_in_front_takes_no_part_of_a_phrase_away() -> None:
+    assert T.assess("He has tremors. It was gestational for me.").urgency is U
+    assert T.assess("My gran has diabetes. He has tremors. It was gestational for me.").urgency is U
+
+
+def test_a_denial_is_believed_by_its_own_sentence() -> None:
+    assert T.assess("He is 9 days old. He has no fever.").urgency is W
+    assert T.assess("my newborn twitches. no fever").urgency is W
+
+
+def test_memory_counts_what_is_denied_or_asked_about_now() -> None:
+    memory = TriageMemory(red_flags=("stiff-or-rigid",))
+    for added in ("", " no stiffness.", " what does stiff look like?"):
+        assert T.assess("he has not fed all day, wont feed." + added, memory).urgency is E
+
+
+def test_a_brother_s_age_is_no_correction() -> None:
+    memory = T.assess("he is 5 weeks old").memory
+    said = T.assess("he keeps going all stiff. Sorry, I'm typing one handed, his brother is 3 years old", memory)
+    assert (said.urgency, said.memory.age_days) == (E, 35)
