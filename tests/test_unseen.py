@@ -28,12 +28,12 @@ def _urgency(text: str) -> Urgency | None:
 @pytest.mark.slow
 def test_recall_and_false_alarms_on_unseen_messages() -> None:
     red, benign = _read("redflags.jsonl"), _read("benign.jsonl")
-    assert len(red) > 900
-    assert len(benign) > 900
+    assert len(red) > 3500
+    assert len(benign) > 4000
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
-    assert escalated / len(red) >= 0.91
-    assert alarmed / len(benign) <= 0.14
+    assert escalated / len(red) >= 0.93
+    assert alarmed / len(benign) <= 0.06
 
 
 def test_no_unseen_message_stands_in_the_examples() -> None:
