@@ -1,27 +1,25 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
 Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
-escalates alone; a broad one where the weights, with
-the other broad phrases near it, speak for a sign; the weights alone where they are sure. Grades
-follow the contract's table. Words to show and numbers to call are left to `escalation.py`.
+escalates alone; a broad one where the weights, with other broad phrases near it, speak for a sign; the weights alone
+where they are sure. Grades are `grading.py`'s; words to show and numbers to call are left to `escalation.py`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
+from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
 from babybot.text import Stop, tokens
-from babybot.weights import WINDOW, Weights, Window
+from babybot.weights import Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
@@ -29,8 +27,6 @@ _CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wro
 """Words by which a parent puts right what was said before."""
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
-_YOUNG_DAYS: Final = 91.0
-"""Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 
 
 class _Place(NamedTuple):
@@ -38,57 +34,6 @@ class _Place(NamedTuple):
 
     owner: str
     urgency: Urgency | None = None
-
-
-class _Sighting(NamedTuple):
-    """One place where a red flag was found, graded by itself, so that no other place can lower it."""
-
-    finding: Finding
-    words: tuple[int, ...] = ()
-    """Indexes of its tokens; none where numbers raised it."""
-
-
-@dataclass(slots=True)
-class _Case:
-    """The assessment of one utterance while it is made."""
-
-    reading: Reading
-    windows: Sequence[Window]
-    sightings: list[_Sighting] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    raised_by: list[str] = field(default_factory=list)
-    grave: frozenset[tuple[int, int]] = frozenset()
-    """First and last sentence, exclusive, of the windows that are sure to tell of an emergency."""
-    denying: frozenset[int] = frozenset()
-    """Sentences of which the weights can believe that they deny a sign."""
-    told: tuple[Measure, ...] = ()
-    """The measures that are told of this baby."""
-
-    def grave_at(self, first: int) -> list[tuple[int, int]]:
-        """The grave windows that hold a sentence."""
-        near = (
-            (begin, end)
-            for begin in range(first - WINDOW + 1, first + 1)
-            for end in range(first + 1, begin + WINDOW + 1)
-        )
-        return [window for window in near if window in self.grave]
-
-    def raise_at(self, at: int, urgency: Urgency, *reasons: str) -> None:
-        finding, words = self.sightings[at]
-        self.sightings[at] = _Sighting(replace(finding, urgency=urgency), words)
-        self.raised_by.extend(reasons)
-
-    def findings(self) -> list[Finding]:
-        """One a red flag, the most urgent; what the weights alone heard only where no phrase tells of as much."""
-        best: dict[str, Finding] = {}
-        for finding, _ in self.sightings:
-            before = best.get(finding.red_flag.id)
-            if before is None or _order(finding) < _order(before):
-                best[finding.red_flag.id] = finding
-        heard = best.get(UNLISTED.id)
-        if heard and any(f.status in TOLD and f.urgency >= heard.urgency for f in best.values() if f is not heard):
-            del best[UNLISTED.id]
-        return sorted(best.values(), key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
 
 
 class Triage:
@@ -159,7 +104,7 @@ class Triage:
         """
         reading = self.read(utterance)
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = _Case(reading, windows, told=_of_baby(reading.measures, reading))
+        case = Case(reading, windows, told=_of_baby(reading.measures, reading))
         if self._weights:
             measured = {reading.sentence[m.start] for m in reading.measures if m.kind == "temperature_c"}
             case.grave = frozenset(
@@ -174,7 +119,10 @@ class Triage:
         self._listen(case)
         age = self._age(reading, memory)
         signals = self._apply_rules(case, spans, memory, age)
-        self._raise(case, spans, age, memory)
+        before = {
+            flag for flag in memory.red_flags if flag in self._flags and self._flags[flag].urgency >= Urgency.URGENT
+        }
+        raise_grades(case, self._modifiers(case, spans), age, before)
         findings = case.findings()
         told = [finding.red_flag.id for finding in findings if finding.status in TOLD]
         temperatures = [m.value for m in case.told if m.kind == "temperature_c"]
@@ -203,7 +151,7 @@ class Triage:
                 found.setdefault(self._places[number].owner, []).append((number, span))
         return found
 
-    def _match(self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
+    def _match(self, case: Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
         everywhere = _covered(case.reading, spans.get("mask:", ()))
         found: list[tuple[RedFlag, int, Span, Status, Hit | None, bool]] = []
@@ -228,9 +176,9 @@ class Triage:
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = self._places[number].urgency or flag.urgency
-                self._keep(case, flag, _graded(urgency, status), status, span, self._book.texts[number])
+                self._keep(case, flag, graded(urgency, status), status, span, self._book.texts[number])
 
-    def _is_masked(self, case: _Case, span: Span, status: Status, masked: set[int]) -> bool:
+    def _is_masked(self, case: Case, span: Span, status: Status, masked: set[int]) -> bool:
         """Whether an innocent reading covers a phrase.
 
         A denial under a mask stays a denial ("breathing is fine, no pauses"): naming a sign always says something.
@@ -238,12 +186,12 @@ class Triage:
         telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
         return status is not Status.DENIED and bool(masked & (telling or set(span.words)))
 
-    def _may_deny(self, case: _Case, span: Span) -> bool:
+    def _may_deny(self, case: Case, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
         numbers = {case.reading.sentence[index] for index in span.words}
         return self._weights is None or not numbers.isdisjoint(case.denying)
 
-    def _hit(self, case: _Case, flag_id: str, number: int, span: Span) -> Hit | None:
+    def _hit(self, case: Case, flag_id: str, number: int, span: Span) -> Hit | None:
         """What the evidence must know of a broad phrase; None where there are no weights to overrule it."""
         if self._weights is None:
             return None
@@ -256,21 +204,21 @@ class Triage:
         )
         return Hit(first, last, (flag_id, number), others <= BARE)
 
-    def _note(self, case: _Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
+    def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
         case.mentions.append(Mention(red_flag=flag_id, phrase=self._book.texts[number], words=words, outcome=outcome))
 
     def _keep(
-        self, case: _Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str
+        self, case: Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str
     ) -> None:
         """Keep what was found in one place."""
         words, start, end = _typed(case.reading, span) if span else (None, None, None)
         finding = Finding(
             red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence
         )
-        case.sightings.append(_Sighting(finding, span.words if span else ()))
+        case.sightings.append(Sighting(finding, span.words if span else ()))
 
-    def _listen(self, case: _Case) -> None:
+    def _listen(self, case: Case) -> None:
         """Let the weights alone raise `unlisted-sign` where they are sure.
 
         A sentence in which a sign is denied or urgently asked about is left to that: the weights know the words of a
@@ -300,15 +248,6 @@ class Triage:
         if denial:
             self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), "weights")
 
-    def _hear_emergencies(self, case: _Case) -> None:
-        """Raise what is told where the weights are sure of an emergency; temperatures are left to the rules."""
-        sentence = case.reading.sentence
-        for at, (finding, words) in enumerate(case.sightings):
-            if words and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
-                first, last = sentence[words[0]], sentence[words[-1]]
-                if any(begin <= first and last < end for begin, end in case.grave_at(first)):
-                    case.raise_at(at, Urgency.EMERGENCY, "weights")
-
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
         """The baby's age in days: the youngest that is said, or was said before and is not put right.
 
@@ -323,7 +262,7 @@ class Triage:
         return min((*(measure.value for measure in said), *before), default=None)
 
     def _apply_rules(
-        self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
+        self, case: Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
     ) -> frozenset[str]:
         """Apply the numeric rules; returns the ids of rules whose phrases have matched so far."""
         heard = set(memory.signals)
@@ -332,7 +271,7 @@ class Triage:
             unmasked = [
                 span
                 for number, span in spans.get("rule:" + rule.id, ())
-                if status_of(span, case.reading.tokens, case.reading.sentence) in (Status.PRESENT, Status.PAST)
+                if status_of(span, case.reading.tokens, case.reading.sentence) in TOLD
                 and (self._book.is_immune(number) or not everywhere & set(span.words))
             ]
             if unmasked:
@@ -348,7 +287,7 @@ class Triage:
         return frozenset(heard)
 
     def _holds(
-        self, rule: Rule, case: _Case, present: set[str], heard: set[str], memory: TriageMemory, age: float | None
+        self, rule: Rule, case: Case, present: set[str], heard: set[str], memory: TriageMemory, age: float | None
     ) -> bool:
         if rule.red_flags and not rule.red_flags & present:
             return False
@@ -364,32 +303,20 @@ class Triage:
                 return False
         return True
 
-    def _raise(
-        self, case: _Case, spans: Mapping[str, list[tuple[int, Span]]], age: float | None, memory: TriageMemory
-    ) -> None:
-        """Raise grades: by age, by modifiers once, and to emergency for two urgent flags told in different words."""
-        raising = []
+    def _modifiers(self, case: Case, spans: Mapping[str, list[tuple[int, Span]]]) -> list[str]:
+        """Ids of the modifiers that are told, each once."""
+        told = []
         for owner, found in spans.items():
             if owner.startswith("modifier:"):
                 masked = _covered(case.reading, spans.get("mask:" + owner, ()))
-                for _, span in found:
-                    status = status_of(span, case.reading.tokens, case.reading.sentence)
-                    if not masked & set(span.words) and status in (Status.PRESENT, Status.PAST):
-                        raising.append(owner.removeprefix("modifier:"))
-                        break
-        young = age is not None and age < _YOUNG_DAYS
-        self._hear_emergencies(case)
-        for at, (finding, _) in enumerate(case.sightings):
-            reasons = raising * (finding.status is Status.PRESENT) + ["age"] * (young and finding.status in TOLD)
-            if reasons:
-                case.raise_at(at, finding.urgency.raised(), *reasons)
-        if _adds_up(
-            case,
-            {flag for flag in memory.red_flags if flag in self._flags and self._flags[flag].urgency >= Urgency.URGENT},
-        ):
-            for at, (finding, _) in enumerate(case.sightings):
-                if finding.urgency is Urgency.URGENT and finding.status in TOLD:
-                    case.raise_at(at, Urgency.EMERGENCY, "two-urgent-flags")
+                statuses = (
+                    status_of(span, case.reading.tokens, case.reading.sentence)
+                    for _, span in found
+                    if not masked & set(span.words)
+                )
+                if any(status in TOLD for status in statuses):
+                    told.append(owner.removeprefix("modifier:"))
+        return told
 
 
 def _of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...]:
@@ -404,16 +331,6 @@ def _of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ..
 
 _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
 """Mentions that need no evidence, as they raise nothing above `watch`."""
-_WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}
-
-
-def _graded(urgency: Urgency, status: Status) -> Urgency:
-    """A flag's grade by how it is mentioned. Source: the contract's table."""
-    if status is Status.DENIED:
-        return Urgency.WATCH
-    if status is Status.ASKED:
-        return min(urgency, Urgency.URGENT)
-    return urgency
 
 
 _NOT_STEPPED_OVER: Final = frozenset({"baby", "babys", "babies"})
@@ -436,25 +353,3 @@ def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:
     """The stretch of the utterance that a span covers, with where it begins and ends."""
     start, end = reading.tokens[span.words[0]].start, reading.tokens[span.words[-1]].end
     return reading.utterance[start:end], start, end
-
-
-def _order(finding: Finding) -> tuple[int, int]:
-    """The most urgent first, of equal ones the most present."""
-    return -finding.urgency.rank, _WEIGHT[finding.status]
-
-
-def _adds_up(case: _Case, before: set[str]) -> bool:
-    """Whether two red flags, urgent or more and told of this baby, rest on words of their own.
-
-    One may have been told before. Beside another flag of the same message what the weights alone heard does not count.
-    """
-    urgent = {
-        (finding.red_flag.id, words)
-        for finding, words in case.sightings
-        if finding.urgency >= Urgency.URGENT and finding.status in TOLD
-    }
-    now = {flag for flag, _ in urgent}
-    if any(before - {flag} for flag in now):
-        return True
-    listed = [(flag, set(words)) for flag, words in urgent if flag != UNLISTED.id]
-    return any(one[0] != other[0] and not one[1] & other[1] for one, other in combinations(listed, 2))

@@ -24,6 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "follow_up linter loader retriever_training",
         "context",
         "findings small_talk",
+        "grading",
         "triage",
         "building memory reply",
         "body escalation render telling turn",

@@ -1,6 +1,6 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-The bounds are what was measured when the split was last extended, less a point; they guard against decay, they are no
+`blind` are two authors who were asked after everything was finished. The bounds are what was measured when the split was last extended, less a point; they guard against decay, they are no
 promise. Source: `babybot eval tests/data/unseen/*.jsonl`.
 """
 
@@ -14,11 +14,11 @@ from bots import shipped
 
 from babybot import Urgency
 
-_UNSEEN = Path(__file__).parent / "data" / "unseen"
+_DATA = Path(__file__).parent / "data"
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (_UNSEEN / name).read_text(encoding="utf-8").splitlines()]
+def _read(name: str, split: str = "unseen") -> list[dict[str, str]]:
+    return [json.loads(line) for line in (_DATA / split / name).read_text(encoding="utf-8").splitlines()]
 
 
 def _urgency(text: str) -> Urgency | None:
@@ -26,14 +26,16 @@ def _urgency(text: str) -> Urgency | None:
 
 
 @pytest.mark.slow
-def test_recall_and_false_alarms_on_unseen_messages() -> None:
-    red, benign = _read("redflags.jsonl"), _read("benign.jsonl")
-    assert len(red) > 3500
-    assert len(benign) > 4000
+@pytest.mark.parametrize(
+    ("split", "recall", "alarms"), [("unseen", 0.93, 0.06), ("blind", 0.98, 0.02)], ids=["unseen", "blind"]
+)
+def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
+    red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
+    assert min(len(red), len(benign)) > 500
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
-    assert escalated / len(red) >= 0.93
-    assert alarmed / len(benign) <= 0.06
+    assert escalated / len(red) >= recall
+    assert alarmed / len(benign) <= alarms
 
 
 def test_no_unseen_message_stands_in_the_examples() -> None:
