@@ -1,7 +1,7 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` are two authors who were asked after everything was finished. The bounds are what was measured when the split was last extended, less a point; they guard against decay, they are no
-promise. Source: `babybot eval tests/data/unseen/*.jsonl`.
+`blind` are two authors who were asked after everything was finished. The bounds are what was measured when a split was
+last extended, less a point; they guard against decay, they are no promise. Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
 from __future__ import annotations
