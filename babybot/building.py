@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from babybot import snapshot, storing
+from babybot import labels, snapshot, storing
 from babybot.example_files import read_examples
+from babybot.labels import labelled
 from babybot.loader import COMPILED, fingerprint, load, shipped_folder
 from babybot.model import Example, KnowledgeBase
 from babybot.retriever import Retriever
@@ -20,14 +20,12 @@ from babybot.small_talk import Listener
 from babybot.triage import Triage
 from babybot.weights import Weights
 
-__all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale", "training_set"]
+__all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale"]
 
 INDEX: Final = "compiled/retriever.bin"
 WEIGHTS: Final = "compiled/triage.bin"
 PHRASES: Final = "compiled/phrases.jsonl"
 SMALL_TALK: Final = "compiled/small_talk.jsonl"
-_HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
-"""Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
 _NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
 
 
@@ -41,15 +39,6 @@ class Built:
     """What was trained from how much, a line each."""
     untrained: tuple[str, ...]
     """What could not be trained, and why; empty when everything was."""
-
-
-def training_set(examples: Iterable[Example]) -> tuple[Example, ...]:
-    """What the triage weights learn from, in a fixed order."""
-    return tuple(sorted(examples, key=lambda example: (example.flag is None, example.author, example.text)))
-
-
-def _only_denies(example: Example) -> bool:
-    return example.flag is not None and example.kind == "negated" and example.author not in _HOLDS_THE_SIGN
 
 
 def build(folder: Path | None = None) -> Built:
@@ -104,16 +93,15 @@ def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
 def _train_weights(examples: tuple[Example, ...], triage: Triage) -> tuple[Weights | None, str, str]:
     """The triage weights, what they were trained from, and why there are none."""
     kept = f"{WEIGHTS} is left as it is"
-    data = training_set(examples)
-    red = sum(example.flag is not None for example in data)
-    if red in (0, len(data)):
+    messages = labelled(examples)
+    red = sum(message.urgency is not None for message in messages)
+    if red in (0, len(messages)):
         return None, "", f"no triage weights were trained: examples/ needs red-flag and benign messages; {kept}"
     try:
-        from babybot.triage_training import Labelled, train
+        from babybot.triage_training import train
     except ImportError:
         return None, "", f"no triage weights were trained: {_NEEDS}; {kept}"
-    count = f"{red} red-flag and {len(data) - red} benign examples"
-    messages = [Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in data]
+    count = f"{red} red-flag and {len(messages) - red} benign examples"
     weights = train(messages, triage.sentences)
     if not math.isfinite(weights.alarm.limit):
         return None, "", f"no triage weights were trained: examples/ needs authors who wrote both kinds; {kept}"
@@ -169,10 +157,6 @@ def _weights_fingerprint(path: Path) -> str | None:
 
 def _examples_fingerprint(examples: tuple[Example, ...]) -> str | None:
     """Of the examples as a build would train from them; None where it would not train."""
-    from babybot.triage_training import Labelled
-    from babybot.triage_training import fingerprint as of
-
-    data = training_set(examples)
-    if len({example.flag is None for example in data}) < 2:
-        return None
-    return of(Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in data)
+    messages = labelled(examples)
+    both = len({message.urgency is None for message in messages}) == 2
+    return labels.fingerprint(messages) if both else None

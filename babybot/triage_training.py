@@ -5,10 +5,9 @@ Only `babybot build` imports this module.
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple, TypeAlias
 
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from babybot.labels import Labelled, fingerprint
 from babybot.model import Urgency
 from babybot.weights import PLACES, SCALE, WINDOW, Head, Weights, features, speller
 
-__all__ = ["Labelled", "fingerprint", "train"]
+__all__ = ["train"]
 
 _Floats: TypeAlias = NDArray[np.float64]
 
@@ -45,26 +45,6 @@ _USUAL: Final = 8
 """Examples that hold a word, from which on it is one that misspellings are read as."""
 _RARE: Final = 2
 """Features in fewer examples are left out."""
-
-
-class Labelled(NamedTuple):
-    """A message to learn from."""
-
-    text: str
-    urgency: Urgency | None
-    """The least urgency it must get; None for a harmless one."""
-    author: str
-    denies: bool = False
-    """Whether it names a sign only to deny it."""
-
-
-def fingerprint(messages: Iterable[Labelled]) -> str:
-    """A hash of the messages, in their order."""
-    digest = hashlib.blake2b(digest_size=16)
-    for text, urgency, _, denies in messages:
-        digest.update(f"{urgency.value if urgency else ''} {denies}\0".encode())
-        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
 
 
 def _usual(messages: Sequence[Sequence[Sequence[str]]]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "bands errors likeness storing text",
         "answer_words document lexicon model numbers patterns source_files",
-        "answers compiling measures nodes snapshot spelling syntax wording",
+        "answers compiling labels measures nodes snapshot spelling syntax wording",
         "ages index matching references weights",
         "entry_files evidence index_file red_flag_files subject triage_training word_files",
         "assembly example_files retriever",

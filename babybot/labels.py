@@ -1,0 +1,44 @@
+"""What the triage weights learn from: the examples, with what each of them teaches. Needs no numpy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from babybot.model import Example, Urgency
+
+__all__ = ["Labelled", "fingerprint", "labelled"]
+
+_HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
+"""Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
+
+
+class Labelled(NamedTuple):
+    """A message to learn from."""
+
+    text: str
+    urgency: Urgency | None
+    """The least urgency it must get; None for a harmless one."""
+    author: str
+    denies: bool = False
+    """Whether it names a sign only to deny it."""
+
+
+def labelled(examples: Iterable[Example]) -> tuple[Labelled, ...]:
+    """The examples as messages to learn from, in a fixed order."""
+    ordered = sorted(examples, key=lambda example: (example.flag is None, example.author, example.text))
+    return tuple(Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in ordered)
+
+
+def _only_denies(example: Example) -> bool:
+    return example.flag is not None and example.kind == "negated" and example.author not in _HOLDS_THE_SIGN
+
+
+def fingerprint(messages: Iterable[Labelled]) -> str:
+    """A hash of the messages, in their order."""
+    digest = hashlib.blake2b(digest_size=16)
+    for text, urgency, _, denies in messages:
+        digest.update(f"{urgency.value if urgency else ''} {denies}\0".encode())
+        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
