@@ -8,8 +8,8 @@ from typing import Final
 from babybot.answers import Says
 from babybot.body import Body
 from babybot.choosing import agrees, choose
+from babybot.context import TOLD
 from babybot.escalation import CARER, signs
-from babybot.memory import TOLD
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.speaking import Speaker

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from babybot.context import Status
-from babybot.memory import TOLD
+from babybot.context import TOLD, Status
 from babybot.model import Contact, Urgency
 from babybot.reply import Escalation
 from babybot.triage import UNLISTED, Finding

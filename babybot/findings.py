@@ -9,8 +9,10 @@ from babybot.context import Status
 from babybot.measures import Measure
 from babybot.model import RedFlag, Urgency
 
-__all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "TriageMemory"]
+__all__ = ["NO_MEMORY", "UNLISTED", "YOUNG_DAYS", "Assessment", "Finding", "Mention", "TriageMemory"]
 
+YOUNG_DAYS: Final = 91.0
+"""Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 UNLISTED: Final = RedFlag(
     id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=()
 )

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status
-from babybot.findings import UNLISTED, Finding, Mention
+from babybot.findings import UNLISTED, YOUNG_DAYS, Finding, Mention
 from babybot.matching import Reading
 from babybot.measures import Measure
 from babybot.model import Urgency
@@ -19,8 +19,6 @@ from babybot.weights import WINDOW, Window
 
 __all__ = ["Case", "Sighting", "graded", "raise_grades"]
 
-_YOUNG_DAYS: Final = 91.0
-"""Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 _WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}
 
 
@@ -93,7 +91,7 @@ def raise_grades(case: Case, modifiers: Sequence[str], age: float | None, before
         age: the baby's, in days.
         before: ids of the urgent red flags that earlier turns told.
     """
-    is_young = age is not None and age < _YOUNG_DAYS
+    is_young = age is not None and age < YOUNG_DAYS
     _hear_emergencies(case)
     for at, (finding, _) in enumerate(case.sightings):
         reasons = [*modifiers] * (finding.status is Status.PRESENT) + ["age"] * (is_young and finding.status in TOLD)

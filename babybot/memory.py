@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from babybot.context import Status
+from babybot.context import TOLD, Status
 from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.triage import NO_MEMORY, Finding, TriageMemory
 
-__all__ = ["FORMAT", "START", "TOLD", "Numbers", "State", "from_data", "strong", "to_data"]
+__all__ = ["FORMAT", "START", "Numbers", "State", "from_data", "strong", "to_data"]
 
 FORMAT: Final = 1
 """Raised whenever the form changes; other forms are refused."""
-TOLD: Final = (Status.PRESENT, Status.PAST)
-"""Statuses of a sign that this baby has or had."""
 _MOST_DAYS: Final = 365.0 * 130
 
 

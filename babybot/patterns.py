@@ -152,7 +152,6 @@ MEASURE_KINDS: Final = {
 """What a phrase calls a measure -> its name in rules."""
 
 _MEASURE: Final = re.compile(r"<\s*(\w+)(?:\s+(over|under|from))?\s*(?:(\d+(?:\.\d+)?)\s*(\w*))?\s*>")
-_ATOM: Final = re.compile(r"\{[^{}]*\}|<[^<>]*>|[^\s|_]+")
 _CHUNK: Final = re.compile(r"\S+")
 
 

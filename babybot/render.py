@@ -17,7 +17,6 @@ from babybot.model import Urgency
 from babybot.reply import Escalation, Reply
 
 __all__ = [
-    "ADVICE",
     "HEADINGS",
     "Line",
     "clean",
@@ -42,9 +41,6 @@ _ASKED: Final = "WARNING SIGN"
 _HELP: Final = "GET HELP TODAY"
 """Above an urgent escalation that sends to other help than a doctor, too."""
 _OTHER_HELP: Final = frozenset({"crisis", "poison"})
-ADVICE: Final = frozenset(urgency.value for urgency in Urgency)
-"""The styles of what an escalation says."""
-
 _ESCAPES: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]"
 )

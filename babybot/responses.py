@@ -10,9 +10,10 @@ from babybot.alarm import AlarmSpeaker
 from babybot.answers import Says, asked_about, read_answer
 from babybot.body import Body
 from babybot.choosing import choose, nearest
+from babybot.context import TOLD
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
-from babybot.memory import TOLD, Numbers
+from babybot.memory import Numbers
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.turn import Turn

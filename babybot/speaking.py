@@ -12,9 +12,10 @@ from babybot.ages import months
 from babybot.answers import Says, picks
 from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
+from babybot.context import TOLD
 from babybot.escalation import advice
 from babybot.follow_up import content_stems
-from babybot.memory import TOLD, Numbers
+from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever

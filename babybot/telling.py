@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from babybot.answers import Answer, Says, picks, read_answer
-from babybot.context import Status
-from babybot.memory import TOLD, Numbers, State, strong
+from babybot.context import TOLD, Status
+from babybot.findings import YOUNG_DAYS
+from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.text import Stop, stem, tokens
 from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
@@ -21,8 +22,6 @@ __all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reverse
 
 CHECKLIST: Final = "checklist"
 """Id of the red flag that a yes to the checklist raises where nothing says to which sign."""
-_YOUNG_DAYS: Final = 91.0
-"""Under three months a present sign is raised one grade. Source: clinical brief 2.0."""
 _REMEMBERED: Final = 6
 """Utterances that are assessed again once the age is told."""
 _MOST_CHARS: Final = 4000
@@ -147,7 +146,7 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
 
 
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
-    raised = urgency.raised() if age is not None and age < _YOUNG_DAYS else urgency
+    raised = urgency.raised() if age is not None and age < YOUNG_DAYS else urgency
     return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)
 
 

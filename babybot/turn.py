@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from babybot.answers import Answer
+from babybot.context import TOLD
 from babybot.follow_up import Ranking
-from babybot.memory import TOLD, State
+from babybot.memory import State
 from babybot.model import Urgency
 from babybot.small_talk import Heard
 from babybot.triage import Finding
