@@ -12,8 +12,9 @@ from typing import Final
 
 from babybot.context import Status, status_of
 from babybot.errors import KnowledgeError, Location, Problem, Severity
-from babybot.matching import PhraseBook, Reading, Span, fold_fillers
+from babybot.matching import Reading, Span
 from babybot.model import KnowledgeBase, SmallTalk
+from babybot.phrase_book import PhraseBook, fold_fillers
 from babybot.text import Stop, tokens
 
 __all__ = ["Heard", "Listener"]
@@ -108,10 +109,8 @@ class Listener:
 
     def _spans(self, reading: Reading) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
-        for number in self._book.candidates(reading):
-            spans = reading.phrase(number)
-            if spans:
-                found.setdefault(self._kinds[number], []).extend(spans)
+        for number, span in reading.phrases():
+            found.setdefault(self._kinds[number], []).append(span)
         return found
 
     def _alone(self, reading: Reading, spans: Mapping[str, list[Span]]) -> str | None:

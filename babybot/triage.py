@@ -15,9 +15,10 @@ from babybot.context import TOLD, Status, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
-from babybot.matching import PhraseBook, Reading, Span, fold_fillers
+from babybot.matching import Reading, Span
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
+from babybot.phrase_book import PhraseBook, fold_fillers
 from babybot.text import Stop, tokens
 from babybot.weights import Weights, Window
 
@@ -146,9 +147,8 @@ class Triage:
     def _spans(self, reading: Reading) -> dict[str, list[tuple[int, Span]]]:
         """Where each owner's phrases were found: owner -> (phrase number, span)."""
         found: dict[str, list[tuple[int, Span]]] = {}
-        for number in self._book.candidates(reading):
-            for span in reading.phrase(number):
-                found.setdefault(self._places[number].owner, []).append((number, span))
+        for number, span in reading.phrases():
+            found.setdefault(self._places[number].owner, []).append((number, span))
         return found
 
     def _match(self, case: Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:

@@ -101,28 +101,29 @@ class Head(NamedTuple):
     floor: float = float("-inf")
     """Below this score it is sure of the contrary."""
 
-    def score(self, found: Iterable[int], rarity: Sequence[int]) -> float:
-        """Score the places of some features."""
-        total = length = 0
+    def weigh(self, places: frozenset[int], rarity: Sequence[int]) -> int:
+        """What some features add, times `SCALE` squared."""
         numbers = self.numbers
-        for at in found:
-            rare = rarity[at]
-            total += numbers[at] * rare
-            length += rare * rare
-        return self.bias + (total / sqrt(length) / SCALE if length else 0.0)
+        return sum([numbers[at] * rarity[at] for at in places])
+
+    def score(self, total: int, square: int) -> float:
+        """Args: total: what the features of a stretch add; square: the sum of their squared rarities."""
+        return self.bias + (total / sqrt(square) / SCALE if square else 0.0)
 
 
 class Window(NamedTuple):
-    """A run of up to `WINDOW` sentences of an utterance, judged together."""
+    """A run of up to `WINDOW` sentences of an utterance, judged together; its scores are unbounded."""
 
     first: int
     """Number of its first sentence."""
     last: int
     """Number of its last sentence, exclusive."""
-    found: frozenset[int]
-    """The places of its features."""
     score: float
     """How much it sounds like a warning sign."""
+    emergency: float = float("-inf")
+    """How much it sounds like an emergency rather than a lesser sign."""
+    denial: float = float("-inf")
+    """How much it sounds like naming a sign only to deny it."""
 
 
 class Weights:
@@ -161,19 +162,20 @@ class Weights:
 
     def score(self, words: Iterable[str]) -> float:
         """How much a stretch of folded words sounds like a warning sign."""
-        return self.alarm.score(features(self.repaired(words)), self.rarity)
+        found = features(self.repaired(words))
+        return self.alarm.score(self.alarm.weigh(found, self.rarity), self._square(found))
 
     def is_emergency(self, window: Window) -> bool:
         """Whether a window that tells of a sign is sure to tell of an emergency."""
-        return self.emergency.score(window.found, self.rarity) >= self.emergency.limit
+        return window.emergency >= self.emergency.limit
 
     def is_denial(self, window: Window) -> bool:
         """Whether a window is sure to name a sign only to deny it."""
-        return self.denial.score(window.found, self.rarity) >= self.denial.limit
+        return window.denial >= self.denial.limit
 
     def may_deny(self, window: Window) -> bool:
         """Whether a denial that was read in a window can be believed."""
-        return self.denial.score(window.found, self.rarity) >= self.denial.floor
+        return window.denial >= self.denial.floor
 
     def repaired(self, words: Iterable[str]) -> list[str]:
         """Folded words with misspellings read as the words they stand for."""
@@ -187,13 +189,32 @@ class Weights:
         for token, number in zip(tokens, sentence, strict=True):
             words[number].append(token.word)
         found = [features(self.repaired(inside)) for inside in words]
+        sums = [self._sums(places) for places in found]
         result = []
         for first in range(len(words)):
-            joined: frozenset[int] = frozenset()
+            joined, totals = found[first], sums[first]
             for last in range(first + 1, min(first + WINDOW, len(words)) + 1):
-                joined |= found[last - 1]
-                result.append(Window(first, last, joined, self.alarm.score(joined, self.rarity)))
+                if last > first + 1:
+                    shared = self._sums(joined & found[last - 1])
+                    totals = [
+                        before + own - twice for before, own, twice in zip(totals, sums[last - 1], shared, strict=True)
+                    ]
+                    joined |= found[last - 1]
+                square, *others = totals
+                scores = (head.score(total, square) for head, total in zip(self._heads, others, strict=True))
+                result.append(Window(first, last, *scores))
         return tuple(result)
+
+    @property
+    def _heads(self) -> tuple[Head, Head, Head]:
+        return self.alarm, self.emergency, self.denial
+
+    def _square(self, places: frozenset[int]) -> int:
+        return sum([rare * rare for rare in [self.rarity[at] for at in places]])
+
+    def _sums(self, places: frozenset[int]) -> list[int]:
+        """The sum of the squared rarities of some features, then what they add for each head."""
+        return [self._square(places), *(head.weigh(places, self.rarity) for head in self._heads)]
 
     def weightiest(self, words: Sequence[str], limit: int = 8) -> tuple[tuple[str, float], ...]:
         """The words and pairs that weigh most, by falling size: (words, weight times rarity)."""
@@ -205,14 +226,13 @@ class Weights:
 
     def dump(self) -> bytes:
         """Plain bytes, the same on every platform: one line of JSON, then the arrays, low byte first."""
-        heads = (self.alarm, self.emergency, self.denial)
         start = {
             "format": _FORMAT,
-            "heads": [[head.bias, head.limit, head.floor] for head in heads],
+            "heads": [[head.bias, head.limit, head.floor] for head in self._heads],
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
         }
-        arrays = (*(head.numbers for head in heads), self.rarity)
+        arrays = (*(head.numbers for head in self._heads), self.rarity)
         return json.dumps(start, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
 
     @classmethod

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from babybot.context import Status, status_of
-from babybot.matching import PhraseBook, Reading
+from babybot.matching import Reading
+from babybot.phrase_book import PhraseBook
 
 _PHRASES = (
     "stiff",
@@ -25,7 +26,7 @@ _BOOK = PhraseBook.compile(_PHRASES, {}, {}, {}, (), _FILLERS)
 
 def _status(utterance: str, phrase: str, *, about_carer: bool = False) -> Status:
     reading = Reading(utterance, _BOOK)
-    span = reading.phrase(_PHRASES.index(phrase))[0]
+    span = next(span for number, span in reading.phrases() if number == _PHRASES.index(phrase))
     return status_of(span, reading.tokens, reading.sentence, about_carer=about_carer)
 
 

@@ -9,7 +9,7 @@ from babybot.weights import Window
 
 
 def window(first: int, last: int, score: float) -> Window:
-    return Window(first, last, frozenset(), score)
+    return Window(first, last, score)
 
 
 def hit(first: int, last: int | None = None, *, number: int = 0, is_bare: bool = False) -> Hit:
