@@ -18,11 +18,13 @@ from sklearn.linear_model import LogisticRegression
 
 from babybot.labels import Labelled, fingerprint
 from babybot.model import Urgency
-from babybot.weights import PLACES, SCALE, WINDOW, Head, Weights, features, speller
+from babybot.triage_features import features
+from babybot.weights import SCALE, WINDOW, Head, Weights, speller
 
 __all__ = ["train"]
 
 _Floats: TypeAlias = NDArray[np.float64]
+_Places: TypeAlias = NDArray[np.int64]
 
 _FOLDS: Final = 5
 _REGULARISATION: Final = 200.0
@@ -53,16 +55,34 @@ def _usual(messages: Sequence[Sequence[Sequence[str]]]) -> tuple[str, ...]:
     return tuple(sorted((word for word, count in counts.items() if count >= _USUAL), key=lambda w: (-counts[w], w)))
 
 
-def _windows(message: Sequence[Sequence[str]]) -> list[frozenset[int]]:
-    """Features of every run of up to `WINDOW` sentences of a longer message, and last those of the whole."""
+def _windows(message: Sequence[Sequence[str]]) -> list[_Places]:
+    """Numbers of the features of every run of up to `WINDOW` sentences of a longer message, last of the whole."""
     parts = message or [[]]
     found = [
-        features([word for words in parts[first:last] for word in words])
+        _numbers([word for words in parts[first:last] for word in words])
         for first in range(len(parts))
         for last in range(first + 1, min(first + WINDOW, len(parts)) + 1)
         if len(parts) > 1
     ]
-    return [*found, features([word for words in parts for word in words])]
+    return [*found, _numbers([word for words in parts for word in words])]
+
+
+def _numbers(words: Sequence[str]) -> _Places:
+    """Numbers of the features of some words, rising."""
+    return np.sort(np.fromiter(features(words), dtype=np.int64))
+
+
+def _known(rows: Sequence[_Places]) -> _Places:
+    """Numbers of the features that are not too rare, rising."""
+    numbers, counts = np.unique(np.concatenate([np.empty(0, np.int64), *rows]), return_counts=True)
+    return numbers[counts >= _RARE]
+
+
+def _placed(numbers: _Places, known: _Places) -> _Places:
+    """The places of some numbers among the known ones; the others are left out."""
+    places = np.searchsorted(known, numbers)
+    places[places == len(known)] = 0
+    return places[known[places] == numbers] if len(known) else places[:0]
 
 
 class _Line(NamedTuple):
@@ -72,22 +92,19 @@ class _Line(NamedTuple):
     bias: float
 
 
-def _matrix(rows: Sequence[frozenset[int]], rarity: _Floats) -> sparse.csr_matrix:
+def _matrix(rows: Sequence[_Places], rarity: _Floats) -> sparse.csr_matrix:
     """Rows of unit length, each feature weighed by its rarity."""
-    indices = [at for row in rows for at in sorted(row) if rarity[at] > 0]
-    counts = [sum(1 for at in row if rarity[at] > 0) for row in rows]
-    matrix = sparse.csr_matrix(
-        (rarity[indices], indices, np.concatenate([[0], np.cumsum(counts)])), shape=(len(rows), PLACES)
-    )
+    indices = np.concatenate([np.empty(0, np.int64), *rows])
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    matrix = sparse.csr_matrix((rarity[indices], indices, ends), shape=(len(rows), len(rarity)))
+    matrix.eliminate_zeros()
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     lengths[lengths == 0] = 1.0
     return sparse.diags(1.0 / lengths) @ matrix
 
 
-def _rarity(rows: Sequence[frozenset[int]]) -> _Floats:
-    counts = np.zeros(PLACES)
-    for row in rows:
-        counts[list(row)] += 1
+def _rarity(rows: Sequence[_Places], size: int) -> _Floats:
+    counts = np.bincount(np.concatenate([np.empty(0, np.int64), *rows]), minlength=size)
     rarity = np.log((1 + len(rows)) / (1 + counts)) + 1
     rarity[counts < _RARE] = 0.0
     return np.round(rarity * SCALE) / SCALE
@@ -100,7 +117,7 @@ def _fitted(rows: sparse.csr_matrix, targets: Sequence[int], weights: Sequence[f
     return _Line(model.coef_[0], float(model.intercept_[0]))
 
 
-def _fit_alarm(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
+def _fit_alarm(parts: Sequence[Sequence[_Places]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
     """Fit to whole messages, and to every window of the benign ones, which are benign too.
 
     The windows are worth 10 points of recall at 2% false alarms by windows, leaving authors out.
@@ -114,14 +131,14 @@ def _fit_alarm(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.boo
     return _fitted(_matrix(rows, rarity), targets, weights)
 
 
-def _fit_whole(parts: Sequence[Sequence[frozenset[int]]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
+def _fit_whole(parts: Sequence[Sequence[_Places]], labels: NDArray[np.bool_], rarity: _Floats) -> _Line:
     """Fit to whole messages; a flat line where all are alike."""
     if len(set(labels.tolist())) < 2:
-        return _Line(np.zeros(PLACES), -1.0)
+        return _Line(np.zeros_like(rarity), -1.0)
     return _fitted(_matrix([part[-1] for part in parts], rarity), labels.astype(int).tolist(), [1.0] * len(parts))
 
 
-def _highest(line: _Line, windows: Sequence[Sequence[frozenset[int]]], rarity: _Floats) -> _Floats:
+def _highest(line: _Line, windows: Sequence[Sequence[_Places]], rarity: _Floats) -> _Floats:
     """The highest score of each message's windows."""
     owner = np.repeat(np.arange(len(windows)), [len(part) for part in windows])
     found = np.asarray(_matrix([row for part in windows for row in part], rarity) @ line.weights).ravel() + line.bias
@@ -142,7 +159,9 @@ class _Lines(NamedTuple):
 class _Set(NamedTuple):
     """Messages as the fits need them."""
 
-    parts: Sequence[Sequence[frozenset[int]]]
+    parts: Sequence[Sequence[_Places]]
+    size: int
+    """How many features are known."""
     told: NDArray[np.bool_]
     """Tells of a sign."""
     grave: NDArray[np.bool_]
@@ -150,12 +169,12 @@ class _Set(NamedTuple):
 
     def some(self, chosen: NDArray[np.bool_]) -> _Set:
         parts = [part for part, is_chosen in zip(self.parts, chosen, strict=True) if is_chosen]
-        return _Set(parts, self.told[chosen], self.grave[chosen], self.denied[chosen])
+        return self._replace(parts=parts, told=self.told[chosen], grave=self.grave[chosen], denied=self.denied[chosen])
 
     def fit(self) -> _Lines:
         """The alarm never sees denials: they hold the words of a sign without the sign."""
         plain, signs = self.some(~self.denied), self.some(self.told)
-        rarity = _rarity([part[-1] for part in plain.parts])
+        rarity = _rarity([part[-1] for part in plain.parts], self.size)
         return _Lines(
             _fit_alarm(plain.parts, plain.told, rarity),
             _fit_whole(signs.parts, signs.grave, rarity),
@@ -164,8 +183,8 @@ class _Set(NamedTuple):
         )
 
 
-def _head(line: _Line, limit: float, floor: float = float("-inf")) -> Head:
-    numbers = array("h", np.clip(np.round(line.weights * SCALE), -32767, 32767).astype(int).tolist())
+def _head(line: _Line, used: NDArray[np.bool_], limit: float, floor: float = float("-inf")) -> Head:
+    numbers = array("h", np.clip(np.round(line.weights[used] * SCALE), -32767, 32767).astype(int).tolist())
     return Head(numbers, round(line.bias, 6), round(limit, 4), round(floor, 4))
 
 
@@ -192,9 +211,11 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     denied = np.array([message.denies for message in messages])
     told = np.array([message.urgency is not None for message in messages]) & ~denied
     grave = np.array([message.urgency is Urgency.EMERGENCY for message in messages])
-    everything = _Set([_windows(message) for message in read], told, grave, denied)
+    parts = [_windows(message) for message in read]
+    known = _known([part[-1] for part in parts])
+    everything = _Set([[_placed(row, known) for row in part] for part in parts], len(known), told, grave, denied)
     judged = [part[:-1] if len(part) > 1 else part for part in everything.parts]
-    single = [[features(sentence) for sentence in message or [[]]] for message in read]
+    single = [[_placed(_numbers(sentence), known) for sentence in message or [[]]] for message in read]
     names = sorted({message.author for message in messages})
     fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
     alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
@@ -209,15 +230,18 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
         denial[outside] = _highest(lines.denial, windows, lines.rarity)
         believed[outside] = _highest(lines.denial, [single[i] for i in outside], lines.rarity)
     lines, harmless = everything.fit(), ~told & ~denied
+    used = lines.rarity > 0
     return Weights(
-        alarm=_head(lines.alarm, _quantile(alarm[harmless], 1 - _ALONE, float("inf"))),
-        emergency=_head(lines.emergency, _quantile(emergency[told & ~grave], 1 - _GRAVE, float("inf"))),
+        alarm=_head(lines.alarm, used, _quantile(alarm[harmless], 1 - _ALONE, float("inf"))),
+        emergency=_head(lines.emergency, used, _quantile(emergency[told & ~grave], 1 - _GRAVE, float("inf"))),
         denial=_head(
             lines.denial,
+            used,
             _quantile(denial[harmless], 1 - _QUIET, float("inf")),
             _quantile(believed[denied], _DOUBTED, float("-inf")),
         ),
-        rarity=array("H", np.round(lines.rarity * SCALE).astype(int).tolist()),
+        known=array("I", known[used].tolist()),
+        rarity=array("H", np.round(lines.rarity[used] * SCALE).astype(int).tolist()),
         words=words,
         fingerprint=fingerprint(messages),
     )

@@ -1,7 +1,7 @@
 """The triage weights: linear models over the words and letters of a few sentences, trained from labelled examples.
 
-Features are hashed into a fixed number of places, so the file is plain arrays and loads at once; sums are of whole
-numbers, so the score is the same on every platform. Training is left to `triage_training.py`.
+The file is plain arrays and loads at once; sums are of whole numbers, so the score is the same on every platform.
+Training is left to `triage_training.py`.
 """
 
 from __future__ import annotations
@@ -9,75 +9,29 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from math import isfinite, sqrt
 from typing import Final, NamedTuple
-from zlib import crc32
 
 from babybot.spelling import Speller
 from babybot.text import Token
+from babybot.triage_features import letters, numbered, spelled
 
-__all__ = ["PLACES", "SCALE", "WINDOW", "Head", "Weights", "Window", "features", "place", "speller"]
+__all__ = ["SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Raised whenever the file or the features change, so that weights of another version are never used."""
-PLACES: Final = 1 << 18
-"""Places that features are hashed into; about 100,000 features of the shipped examples share them."""
 WINDOW: Final = 3
 """Sentences that are judged together at most, so that a sentence added elsewhere never changes what these say."""
 SCALE: Final = 1024
 """What one unit of weight or of inverse document frequency is stored as."""
-_GRAMS: Final = (3, 4, 5)
-_REACH: Final = 4
-"""Content words before a word that it is paired with."""
-_CUT: Final = 6
-"""Letters of each word that such a pair keeps, so that forms of a word share it."""
-_STEPPED_OVER: Final = frozenset(
-    (
-        "a an the his her my our your their he she it they i we you is are was were be been am do does did "
-        "has have had to of in on at and so just really very that this then also when while as for with"
-    ).split()
-)
-"""Words that pairs step over as well: "eyes have rolled" holds the pair eyes rolled."""
-
-
-def place(feature: str) -> int:
-    """Where a feature is kept."""
-    return crc32(feature.encode("utf-8", "surrogatepass")) % PLACES
-
-
-@lru_cache(maxsize=20_000)
-def _letters(word: str) -> frozenset[int]:
-    """Places of the runs of three to five letters of a word with its ends marked."""
-    padded = f"^{word[:40]}$"
-    return frozenset(place("#" + padded[at : at + size]) for size in _GRAMS for at in range(len(padded) - size + 1))
-
-
-def _spelled_features(words: Sequence[str]) -> Iterator[str]:
-    """Words, pairs of neighbours (marked by a blank), of content words next to each other, and of near ones, cut."""
-    previous = ""
-    content: list[str] = []
-    for word in words:
-        yield word
-        if previous:
-            yield f"{previous} {word}"
-        previous = word
-        if word not in _STEPPED_OVER:
-            if content:
-                yield f"{content[-1]}_{word}"
-            for earlier in content[-_REACH:]:
-                yield f"{earlier[:_CUT]}__{word[:_CUT]}"
-            content.append(word)
-
-
-def features(words: Sequence[str]) -> frozenset[int]:
-    """The places of the features of a stretch of folded words: words, pairs, and runs of letters within words.
-
-    The pairs that are cut are worth 1 to 2 points of recall at 2 to 5% false alarms, on messages by authors left out.
-    """
-    found = {place(feature) for feature in _spelled_features(words)}
-    return frozenset(found.union(*(_letters(word) for word in set(words))))
+_LAYOUT: Final = (("I", 0), ("H", 4), ("h", 6), ("h", 8), ("h", 10))
+"""The arrays of a file, with the bytes that a feature takes before each: its number, rarity, a weight for each head."""
+_BYTES: Final = 12
+"""What a feature takes in all."""
+_REMEMBERED: Final = 20_000
+"""Words whose letters are kept in mind; past it nothing more is kept, and results stay the same."""
 
 
 def speller(words: Sequence[str]) -> Speller:
@@ -93,7 +47,7 @@ class Head(NamedTuple):
     """One linear model over the features; its score is unbounded."""
 
     numbers: array[int]
-    """Weight by place, times `SCALE`; `PLACES` long."""
+    """The weight of each feature, times `SCALE`."""
     bias: float
     """What is added to every score."""
     limit: float
@@ -135,12 +89,14 @@ class Weights:
         alarm: positive for what sounds like a warning sign; where it is sure it escalates alone.
         emergency: positive for a sign that sounds like an emergency rather than a lesser one.
         denial: positive for what names a sign only to deny it.
-        rarity: inverse document frequency by place, times `SCALE`; 0 for what training never saw.
+        known: the features that training saw, by their numbers, rising; a feature's place among them is its place in
+            every array.
+        rarity: the inverse document frequency of each, times `SCALE`.
         words: the usual words of the examples, the most frequent first; unknown ones are read as the nearest of them.
         fingerprint: of the examples it was trained from.
     """
 
-    __slots__ = ("_speller", "alarm", "denial", "emergency", "fingerprint", "rarity", "words")
+    __slots__ = ("_letters", "_speller", "alarm", "denial", "emergency", "fingerprint", "known", "rarity", "words")
 
     def __init__(
         self,
@@ -148,6 +104,7 @@ class Weights:
         alarm: Head,
         emergency: Head,
         denial: Head,
+        known: array[int],
         rarity: array[int],
         words: Sequence[str] = (),
         fingerprint: str = "",
@@ -155,15 +112,35 @@ class Weights:
         self.alarm = alarm
         self.emergency = emergency
         self.denial = denial
+        self.known = known
         self.rarity = rarity
         self.words = words
         self.fingerprint = fingerprint
         self._speller = speller(words)
+        self._letters: dict[str, frozenset[int]] = {}
 
     def score(self, words: Iterable[str]) -> float:
         """How much a stretch of folded words sounds like a warning sign."""
-        found = features(self.repaired(words))
+        found = self.places(self.repaired(words))
         return self.alarm.score(self.alarm.weigh(found, self.rarity), self._square(found))
+
+    def places(self, words: Sequence[str]) -> frozenset[int]:
+        """Places of the known features of some repaired words."""
+        found = self._places(map(numbered, spelled(words)))
+        return found.union(*map(self._letters_of, set(words)))
+
+    def _letters_of(self, word: str) -> frozenset[int]:
+        found = self._letters.get(word)
+        if found is None:
+            found = self._places(letters(word))
+            if len(self._letters) < _REMEMBERED:
+                self._letters[word] = found
+        return found
+
+    def _places(self, numbers: Iterable[int]) -> frozenset[int]:
+        known = self.known
+        pairs = [(bisect_left(known, number), number) for number in numbers]
+        return frozenset([at for at, number in pairs if at < len(known) and known[at] == number])
 
     def is_emergency(self, window: Window) -> bool:
         """Whether a window that tells of a sign is sure to tell of an emergency."""
@@ -188,7 +165,7 @@ class Weights:
         words: list[list[str]] = [[] for _ in range(sentence[-1] + 1)]
         for token, number in zip(tokens, sentence, strict=True):
             words[number].append(token.word)
-        found = [features(self.repaired(inside)) for inside in words]
+        found = [self.places(self.repaired(inside)) for inside in words]
         sums = [self._sums(places) for places in found]
         result = []
         for first in range(len(words)):
@@ -219,20 +196,21 @@ class Weights:
     def weightiest(self, words: Sequence[str], limit: int = 8) -> tuple[tuple[str, float], ...]:
         """The words and pairs that weigh most, by falling size: (words, weight times rarity)."""
         weighed = {}
-        for feature in _spelled_features(self.repaired(words)):
-            at = place(feature)
-            weighed[feature] = self.alarm.numbers[at] * self.rarity[at] / SCALE**2
+        for feature in spelled(self.repaired(words)):
+            for at in self._places([numbered(feature)]):
+                weighed[feature] = self.alarm.numbers[at] * self.rarity[at] / SCALE**2
         return tuple(sorted(weighed.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:limit])
 
     def dump(self) -> bytes:
         """Plain bytes, the same on every platform: one line of JSON, then the arrays, low byte first."""
         start = {
             "format": _FORMAT,
+            "size": len(self.known),
             "heads": [[head.bias, head.limit, head.floor] for head in self._heads],
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
         }
-        arrays = (*(head.numbers for head in self._heads), self.rarity)
+        arrays = (self.known, self.rarity, *(head.numbers for head in self._heads))
         return json.dumps(start, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
 
     @classmethod
@@ -243,16 +221,18 @@ class Weights:
             ValueError: when it is something else.
         """
         end = data.find(b"\n")
+        start = json.loads(data[:end]) if end > 0 else None
+        if not isinstance(start, dict) or start.get("format") != _FORMAT:
+            raise ValueError("these are no triage weights, or of another version")
         rest = memoryview(data)[end + 1 :]
-        size = 2 * PLACES
-        if len(rest) != 4 * size:
-            raise ValueError("these are no triage weights")
-        start = json.loads(data[:end])
-        if start.get("format") != _FORMAT:
-            raise ValueError("triage weights of another version")
+        size, left = divmod(len(rest), _BYTES)
+        if left or size != start["size"]:
+            raise ValueError("these triage weights are not whole")
+        known, rarity, *numbers = (
+            _array(code, rest[begin * size : (begin + array(code).itemsize) * size]) for code, begin in _LAYOUT
+        )
         alarm, emergency, denial = (
-            Head(_array("h", rest[at * size : (at + 1) * size]), *map(float, numbers))
-            for at, numbers in enumerate(start["heads"])
+            Head(weights, *map(float, limits)) for weights, limits in zip(numbers, start["heads"], strict=True)
         )
         if not isfinite(alarm.limit):
             raise ValueError("these triage weights have no limit")
@@ -260,7 +240,8 @@ class Weights:
             alarm=alarm,
             emergency=emergency,
             denial=denial,
-            rarity=_array("H", rest[3 * size :]),
+            known=known,
+            rarity=rarity,
             words=tuple(str(start["words"]).split()),
             fingerprint=str(start["fingerprint"]),
         )

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "bands errors likeness storing text",
+        "bands errors likeness storing text triage_features",
         "answer_words document lexicon model numbers patterns source_files",
         "answers compiling labels measures nodes snapshot spelling syntax wording",
         "ages index phrase_book references weights",

