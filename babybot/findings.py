@@ -9,14 +9,16 @@ from babybot.context import Status
 from babybot.measures import Measure
 from babybot.model import RedFlag, Urgency
 
-__all__ = ["NO_MEMORY", "UNLISTED", "YOUNG_DAYS", "Assessment", "Finding", "Mention", "TriageMemory"]
+__all__ = ["NO_MEMORY", "UNLISTED", "WEIGHTS", "YOUNG_DAYS", "Assessment", "Finding", "Mention", "TriageMemory"]
 
 YOUNG_DAYS: Final = 91.0
 """Under three months every present sign is raised one grade. Source: clinical brief 2.0."""
 UNLISTED: Final = RedFlag(
     id="unlisted-sign", label="something that sounds like a warning sign", urgency=Urgency.URGENT, phrases=()
 )
-"""What the weights alone raise."""
+"""What the weights alone raise where it is not clear which red flag it is."""
+WEIGHTS: Final = "weights"
+"""The evidence of what the weights alone raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Finding:
     """Where they begin in the utterance, in characters from 0."""
     end: int | None = None
     evidence: str = ""
-    """The phrase, the rule's id, or `weights`."""
+    """The phrase, the rule's id, or `WEIGHTS`."""
 
 
 class Mention(NamedTuple):

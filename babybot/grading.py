@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status
-from babybot.findings import UNLISTED, YOUNG_DAYS, Finding, Mention
+from babybot.findings import WEIGHTS, YOUNG_DAYS, Finding, Mention
 from babybot.matching import Reading
 from babybot.measures import Measure
 from babybot.model import Urgency
@@ -67,10 +67,9 @@ class Case:
             before = best.get(finding.red_flag.id)
             if before is None or _order(finding) < _order(before):
                 best[finding.red_flag.id] = finding
-        heard = best.get(UNLISTED.id)
-        if heard and any(f.status in TOLD and f.urgency >= heard.urgency for f in best.values() if f is not heard):
-            del best[UNLISTED.id]
-        return sorted(best.values(), key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
+        named = [f.urgency for f in best.values() if f.status in TOLD and f.evidence != WEIGHTS]
+        told = [f for f in best.values() if f.evidence != WEIGHTS or all(urgency < f.urgency for urgency in named)]
+        return sorted(told, key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
 
 
 def graded(urgency: Urgency, status: Status) -> Urgency:
@@ -110,7 +109,7 @@ def _hear_emergencies(case: Case) -> None:
         if words and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
             first, last = sentence[words[0]], sentence[words[-1]]
             if any(begin <= first and last < end for begin, end in case.grave_at(first)):
-                case.raise_at(at, Urgency.EMERGENCY, "weights")
+                case.raise_at(at, Urgency.EMERGENCY, WEIGHTS)
 
 
 def _order(finding: Finding) -> tuple[int, int]:
@@ -124,12 +123,11 @@ def _adds_up(case: Case, before: set[str]) -> bool:
     One may have been told before. Beside another flag of the same message what the weights alone heard does not count.
     """
     urgent = {
-        (finding.red_flag.id, words)
+        (finding.red_flag.id, finding.evidence == WEIGHTS, words)
         for finding, words in case.sightings
         if finding.urgency >= Urgency.URGENT and finding.status in TOLD
     }
-    now = {flag for flag, _ in urgent}
-    if any(before - {flag} for flag in now):
+    if any(before - {flag} for flag, _, _ in urgent):
         return True
-    listed = [(flag, set(words)) for flag, words in urgent if flag != UNLISTED.id]
+    listed = [(flag, set(words)) for flag, is_heard, words in urgent if not is_heard]
     return any(one[0] != other[0] and not one[1] & other[1] for one, other in combinations(listed, 2))

@@ -23,12 +23,14 @@ class Labelled(NamedTuple):
     author: str
     denies: bool = False
     """Whether it names a sign only to deny it."""
+    flag: str | None = None
+    """The id of its red flag; None for a harmless one."""
 
 
 def labelled(examples: Iterable[Example]) -> tuple[Labelled, ...]:
     """The examples as messages to learn from, in a fixed order."""
     ordered = sorted(examples, key=lambda example: (example.flag is None, example.author, example.text))
-    return tuple(Labelled(one.text, one.urgency, one.author, _only_denies(one)) for one in ordered)
+    return tuple(Labelled(one.text, one.urgency, one.author, _only_denies(one), one.flag) for one in ordered)
 
 
 def _only_denies(example: Example) -> bool:
@@ -38,7 +40,7 @@ def _only_denies(example: Example) -> bool:
 def fingerprint(messages: Iterable[Labelled]) -> str:
     """A hash of the messages, in their order."""
     digest = hashlib.blake2b(digest_size=16)
-    for text, urgency, _, denies in messages:
-        digest.update(f"{urgency.value if urgency else ''} {denies}\0".encode())
+    for text, urgency, _, denies, flag in messages:
+        digest.update(f"{urgency.value if urgency else ''} {denies} {flag}\0".encode())
         digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
     return digest.hexdigest()

@@ -8,12 +8,12 @@ where they are sure. Grades are `grading.py`'s; words to show and numbers to cal
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status, status_of
 from babybot.evidence import BARE, Evidence, Hit
-from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
+from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import Reading, Span
 from babybot.measures import Measure
@@ -208,18 +208,17 @@ class Triage:
         words, _, _ = _typed(case.reading, span)
         case.mentions.append(Mention(red_flag=flag_id, phrase=self._book.texts[number], words=words, outcome=outcome))
 
-    def _keep(
-        self, case: Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span | None, evidence: str
-    ) -> None:
+    def _keep(self, case: Case, flag: RedFlag, urgency: Urgency, status: Status, span: Span, evidence: str) -> None:
         """Keep what was found in one place."""
-        words, start, end = _typed(case.reading, span) if span else (None, None, None)
+        words, start, end = _typed(case.reading, span)
         finding = Finding(
             red_flag=flag, urgency=urgency, status=status, words=words, start=start, end=end, evidence=evidence
         )
-        case.sightings.append(Sighting(finding, span.words if span else ()))
+        case.sightings.append(Sighting(finding, span.words))
 
     def _listen(self, case: Case) -> None:
-        """Let the weights alone raise `unlisted-sign` where they are sure.
+        """Let the weights alone raise a sign where they are sure: the red flag it clearly sounds like, else
+        `unlisted-sign`.
 
         A sentence in which a sign is denied or urgently asked about is left to that: the weights know the words of a
         sign, not how they are meant. Where nothing at all is found they may hear that a sign is denied.
@@ -240,13 +239,22 @@ class Triage:
 
         windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
         heard = [w for w in windows if w.score >= self._sure and settled.isdisjoint(range(w.first, w.last))]
-        grave = [window for window in heard if (window.first, window.last) in case.grave]
-        for group in filter(None, (grave, heard)):
-            loudest = max(group, key=lambda window: window.score)
-            self._keep(case, UNLISTED, Urgency.URGENT, Status.PRESENT, span(loudest), "weights")
+        for window in heard:
+            if not any(window.first <= w.first and w.last <= window.last for w in heard if w is not window):
+                self._hear(case, span(window))
         denial = None if case.sightings else next(filter(self._weights.is_denial, windows), None)
         if denial:
-            self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), "weights")
+            self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), WEIGHTS)
+
+    def _hear(self, case: Case, span: Span) -> None:
+        """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`."""
+        tokens, sentence = case.reading.tokens, case.reading.sentence
+        assert self._weights is not None
+        name = self._weights.name([tokens[at].word for at in span.words])
+        flag = self._flags.get(name or "", UNLISTED)
+        status = status_of(span, tokens, sentence, about_carer=flag.about_carer)
+        status = status if status in (Status.PAST, Status.ASKED) and flag is not UNLISTED else Status.PRESENT
+        self._keep(case, flag, graded(flag.urgency, status), status, span, WEIGHTS)
 
     def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
         """The baby's age in days: the youngest that is said, or was said before and is not put right.
@@ -265,29 +273,28 @@ class Triage:
         self, case: Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
     ) -> frozenset[str]:
         """Apply the numeric rules; returns the ids of rules whose phrases have matched so far."""
-        heard = set(memory.signals)
+        phrases: dict[str, set[int]] = {}
         everywhere = _covered(case.reading, spans.get("mask:", ()))
         for rule in self._rules:
-            unmasked = [
-                span
-                for number, span in spans.get("rule:" + rule.id, ())
-                if status_of(span, case.reading.tokens, case.reading.sentence) in TOLD
-                and (self._book.is_immune(number) or not everywhere & set(span.words))
-            ]
-            if unmasked:
-                heard.add(rule.id)
-        present = {finding.red_flag.id for finding, _ in case.sightings if finding.status in TOLD}
-        present |= set(memory.red_flags)
+            for number, span in spans.get("rule:" + rule.id, ()):
+                masked = not self._book.is_immune(number) and bool(everywhere & set(span.words))
+                if not masked and status_of(span, case.reading.tokens, case.reading.sentence) in TOLD:
+                    phrases.setdefault(rule.id, set()).update(span.words)
+        heard = memory.signals | phrases.keys()
+        told = [(finding.red_flag.id, words) for finding, words in case.sightings if finding.status in TOLD]
+        present = {flag for flag, _ in told} | set(memory.red_flags)
         new = bool(case.sightings) or bool(case.reading.measures) or heard != memory.signals
         for rule in self._rules:
-            if new and self._holds(rule, case, present, heard, memory, age):
-                flag = self._flags.get(rule.red_flag)
-                if flag is not None:
-                    self._keep(case, flag, rule.urgency, Status.PRESENT, None, rule.id)
-        return frozenset(heard)
+            flag = self._flags.get(rule.red_flag)
+            if new and flag is not None and self._holds(rule, case, present, heard, memory, age):
+                rests = phrases.get(rule.id, set()).union(*(words for id_, words in told if id_ in rule.red_flags))
+                rests.update(at for m in case.told if m.kind in rule.measures for at in range(m.start, m.end))
+                finding = Finding(red_flag=flag, urgency=rule.urgency, status=Status.PRESENT, evidence=rule.id)
+                case.sightings.append(Sighting(finding, tuple(sorted(rests))))
+        return heard
 
     def _holds(
-        self, rule: Rule, case: Case, present: set[str], heard: set[str], memory: TriageMemory, age: float | None
+        self, rule: Rule, case: Case, present: Set[str], heard: Set[str], memory: TriageMemory, age: float | None
     ) -> bool:
         if rule.red_flags and not rule.red_flags & present:
             return False

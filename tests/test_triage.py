@@ -64,7 +64,7 @@ def _weights(
         emergency=Head(numbers(emergency), -1.0, 0.0),
         denial=Head(numbers(denial), -1.0, 0.0, -2.0),
         known=array("I", map(numbered, known)),
-        rarity=array("H", [SCALE] * len(known)),
+        worth=array("H", [SCALE] * len(known)),
     )
 
 

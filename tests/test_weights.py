@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from babybot.text import Stop, tokens
 from babybot.triage_features import numbered
-from babybot.weights import SCALE, Head, Weights
+from babybot.weights import LENGTH, SCALE, Head, Weights
 
 
 def _weights(**values: float) -> Weights:
@@ -21,7 +21,7 @@ def _weights(**values: float) -> Weights:
         emergency=Head(numbers, -2.0, 0.0),
         denial=Head(numbers, -2.0, 0.0, -3.0),
         known=array("I", map(numbered, known)),
-        rarity=array("H", [SCALE] * len(known)),
+        worth=array("H", [SCALE] * len(known)),
         words=("twitch", "legs"),
         fingerprint="x",
     )
@@ -39,7 +39,7 @@ def _windows(weights: Weights, text: str) -> list[float]:
 def test_scores_add_up_over_known_features() -> None:
     weights = _weights(limp=3.0, cot=-1.0)
     assert weights.score(["limp"]) == pytest.approx(2.0)
-    assert weights.score(["limp", "cot"]) == pytest.approx(-1 + 2 / 2**0.5)
+    assert weights.score(["limp", "cot"]) == pytest.approx(-1 + 2 / 2 ** (LENGTH / 2))
     assert weights.score(["unseen"]) == weights.score([]) == -1.0
 
 
@@ -47,7 +47,7 @@ def test_dump_and_load_give_the_same_weights() -> None:
     weights = _weights(limp=3.0)
     again = Weights.load(weights.dump())
     assert (again.alarm, again.emergency, again.denial) == (weights.alarm, weights.emergency, weights.denial)
-    assert (again.known, again.rarity) == (weights.known, weights.rarity)
+    assert (again.known, again.worth) == (weights.known, weights.worth)
     assert (again.words, again.fingerprint) == (("twitch", "legs"), "x")
     assert again.dump() == weights.dump()
     with pytest.raises(ValueError, match="not whole"):
