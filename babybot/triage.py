@@ -11,10 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from babybot.context import TOLD, Status, status_of
+from babybot.context import TOLD, Status, denies_amount, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
+from babybot.innocent import innocent_sentences
 from babybot.matching import PhraseBook, Reading, Span, fold_fillers
 from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
@@ -116,7 +117,7 @@ class Triage:
             case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
         spans = self._spans(reading)
         self._match(case, spans)
-        self._listen(case)
+        self._listen(case, self._innocent(reading, spans))
         age = self._age(reading, memory)
         signals = self._apply_rules(case, spans, memory, age)
         before = {
@@ -160,10 +161,12 @@ class Triage:
             for number, span in spans.get("flag:" + flag_id, ()):
                 masked = own if self._book.is_immune(number) else own | everywhere
                 status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+                few = self._grade(flag, number) <= Urgency.DOCTOR and denies_amount(span, case.reading.tokens)
+                status = Status.DENIED if few else status
                 if self._is_masked(case, span, status, masked):
                     self._note(case, flag_id, number, span, "masked")
                     continue
-                doubted = status is Status.DENIED and not self._may_deny(case, span)
+                doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
                 status = Status.PRESENT if doubted else status
                 is_broad = doubted or self._book.is_broad(number)
                 hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
@@ -175,8 +178,12 @@ class Triage:
                 contradicted, status = False, Status.DENIED
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
-                urgency = self._places[number].urgency or flag.urgency
-                self._keep(case, flag, graded(urgency, status), status, span, self._book.texts[number])
+                urgency = graded(self._grade(flag, number), status)
+                self._keep(case, flag, urgency, status, span, self._book.texts[number])
+
+    def _grade(self, flag: RedFlag, number: int) -> Urgency:
+        """The urgency of a red flag's phrase."""
+        return self._places[number].urgency or flag.urgency
 
     def _is_masked(self, case: Case, span: Span, status: Status, masked: set[int]) -> bool:
         """Whether an innocent reading covers a phrase.
@@ -218,8 +225,16 @@ class Triage:
         )
         case.sightings.append(Sighting(finding, span.words if span else ()))
 
-    def _listen(self, case: Case) -> None:
-        """Let the weights alone raise `unlisted-sign` where they are sure.
+    def _innocent(self, reading: Reading, spans: Mapping[str, list[tuple[int, Span]]]) -> frozenset[int]:
+        """The sentences that tell of nothing but an innocent reading."""
+        flagged = {
+            at for owner, found in spans.items() if owner.startswith("flag:") for _, span in found for at in span.words
+        }
+        return innocent_sentences(reading, _covered(reading, spans.get("mask:", ())), flagged, self._book.fillers)
+
+    def _listen(self, case: Case, innocent: frozenset[int]) -> None:
+        """Let the weights alone raise `unlisted-sign` where they are sure; sentences of themselves that are `innocent`
+        are left out, but for what sounds like an emergency.
 
         A sentence in which a sign is denied or urgently asked about is left to that: the weights know the words of a
         sign, not how they are meant. Where nothing at all is found they may hear that a sign is denied.
@@ -238,7 +253,16 @@ class Triage:
             words = tuple(range(bisect_left(sentence, window.first), bisect_left(sentence, window.last)))
             return Span(words[0], words[-1] + 1, words)
 
-        windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
+        windows = [
+            window
+            for window in case.windows
+            if len(span(window).words) >= _LEAST_WORDS
+            and (
+                window.last > window.first + 1
+                or window.first not in innocent
+                or (window.first, window.last) in case.grave
+            )
+        ]
         heard = [w for w in windows if w.score >= self._sure and settled.isdisjoint(range(w.first, w.last))]
         grave = [window for window in heard if (window.first, window.last) in case.grave]
         for group in filter(None, (grave, heard)):

@@ -23,7 +23,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "assembly example_files retriever",
         "follow_up linter loader retriever_training",
         "context",
-        "findings small_talk",
+        "findings innocent small_talk",
         "grading",
         "triage",
         "building memory reply",
