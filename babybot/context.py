@@ -15,7 +15,7 @@ from babybot.matching import Span
 from babybot.subject import is_other
 from babybot.text import Stop, Token
 
-__all__ = ["Status", "status_of"]
+__all__ = ["TOLD", "Status", "denies_amount", "status_of"]
 
 
 class Status(Enum):
@@ -61,6 +61,8 @@ _NOT_A_DENIAL: Final = frozenset(
     ).split()
 )
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
+_AMOUNTS: Final = frozenset("loads lots many heaps tons dozens constant constantly frequent frequently often".split())
+"""Words of an amount that a "not" straight before them makes a small one."""
 _ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah"})
 _HEADING: Final = 3
 """Words of a question that a "no" behind it may answer ("any fever? no."); a longer one is no list's heading."""
@@ -120,6 +122,18 @@ def status_of(span: Span, tokens: Sequence[Token], sentence: Sequence[int], *, a
     if set(words) & _PAST or pairs & _PAST_PAIRS:
         return Status.PAST
     return Status.PRESENT
+
+
+def denies_amount(span: Span, tokens: Sequence[Token]) -> bool:
+    """Whether the words that raised a red flag hold an amount that is denied: "not loads, just a flick"."""
+    return any(
+        tokens[at].word in _AMOUNTS
+        and at > 0
+        and tokens[at - 1].word == "not"
+        and tokens[at - 1].stop is Stop.NONE
+        and not _is_rhetorical(tokens, at - 1)
+        for at in span.words
+    )
 
 
 def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:

@@ -21,6 +21,7 @@ from babybot.reply import Escalation, Kind, Reply
 from babybot.responses import Responder
 from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
+from babybot.speaking import SIGN_LISTS
 from babybot.telling import Told, across_turns, answered, reversed_denials, taken_back
 from babybot.triage import UNLISTED, Finding
 from babybot.turn import Turn
@@ -28,8 +29,8 @@ from babybot.wording import Wording
 
 __all__ = ["Dialogue"]
 
-_ASKS_CHECKLIST: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
-"""Entries that name the warning signs: the checklist is asked after these, too."""
+_MOVEMENTS: Final = frozenset({"basics", "causes"})
+"""Topics about the movements: a parent who asks about one of their causes has seen some."""
 
 
 class _Facts(NamedTuple):
@@ -146,9 +147,11 @@ class Dialogue:
         return None, ""
 
     def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
-        """Whether the checklist is asked now: once, after an answer that reassures or names the signs, in calm."""
+        """Whether the checklist is asked now: once, in calm, after an answer that reassures, is about the movements or
+        names the signs."""
         calm = escalation is None or escalation.urgency is Urgency.WATCH
-        invites = body.entry is not None and (body.entry.reassures or body.entry.id in _ASKS_CHECKLIST)
+        entry = body.entry
+        invites = entry is not None and (entry.reassures or entry.topic in _MOVEMENTS or entry.id in SIGN_LISTS)
         return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 
     def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:

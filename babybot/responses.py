@@ -16,14 +16,20 @@ from babybot.follow_up import content_stems
 from babybot.memory import Numbers
 from babybot.reply import Kind
 from babybot.retriever import Band
+from babybot.speaking import SIGN_LISTS, WHOM
+from babybot.text import stem, tokens
 from babybot.turn import Turn
 
 __all__ = ["Responder"]
 
 _GIVE_UP: Final = 2
 """Misses in a row before this one after which topics and people are offered. Source: issue 5, item 4."""
-
-
+_COMFORT: Final = "comfort"
+"""The topic whose entries say what can be done about harmless movements."""
+_COMFORTS: Final = "how-to-comfort"
+_DOING: Final = frozenset({"do", "doing"})
+_SEEING: Final = frozenset(map(stem, "see sees seen notice spot happen start sign list".split()))
+"""Stems of the words in "and if they see one of those" that name nothing by themselves."""
 _NEAR: Final = 0.5
 """Share of the retriever's lower threshold that an entry needs to be called near."""
 
@@ -38,8 +44,8 @@ class Responder(AlarmSpeaker):
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
             self._empty, self._checklist, self._item, self._pick, self._news, self._small_talk,
-            self._age, self._about_last, self._whom_calm,
-            self._what_now_calm, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
+            self._age, self._about_last, self._whom_calm, self._what_now_calm, self._if_seen,
+            self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
 
@@ -103,8 +109,25 @@ class Responder(AlarmSpeaker):
         return None if self._is_exact(turn) else self._whom(turn)
 
     def _what_now_calm(self, turn: Turn) -> Body | None:
-        """ "So what do I do now" after a sign that was told or asked about; without one it is an ordinary question."""
-        return self._what_now(turn) if turn.state.standing else None
+        """ "So what do I do now" after a sign that was told or asked about, or "what should I do about it" after an
+        entry on harmless movements, which asks how to comfort; else it is an ordinary question."""
+        if turn.state.standing:
+            return self._what_now(turn)
+        last = self._last(turn)
+        if last is None or not last.reassures or "what-now" not in turn.heard or content_stems(turn.heard.rest):
+            return None
+        if not _DOING & {token.word for token in tokens(turn.heard.rest)}:
+            return None
+        near = (last, *map(self._knowledge.entry, last.see_also), self._knowledge.entry(_COMFORTS))
+        comfort = next((entry for entry in near if entry and entry.topic == _COMFORT), None)
+        return self._show(comfort, turn, None, self._say("what_to_do")) if comfort else None
+
+    def _if_seen(self, turn: Turn) -> Body | None:
+        """ "And if they see one of those?" after an entry that lists the signs: whom to call."""
+        words, entry = {token.word for token in tokens(turn.heard.rest)}, self._knowledge.entry(WHOM)
+        if turn.state.last not in SIGN_LISTS or "if" not in words or entry is None:
+            return None
+        return None if set(content_stems(turn.heard.rest)) - _SEEING else self._show(entry, turn)
 
     def _doubt_calm(self, turn: Turn) -> Body | None:
         standing = [f for f in turn.state.standing if f.status in TOLD]

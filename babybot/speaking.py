@@ -23,10 +23,12 @@ from babybot.small_talk import Listener
 from babybot.turn import Turn
 from babybot.wording import Wording
 
-__all__ = ["FIRST_AID", "Speaker"]
+__all__ = ["FIRST_AID", "SIGN_LISTS", "WHOM", "Speaker"]
 
 FIRST_AID: Final = "seizure-first-aid"
-_WHOM: Final = "call-doctor"
+WHOM: Final = "call-doctor"
+SIGN_LISTS: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
+"""Entries that name the warning signs."""
 _LIMITS: Final = "is-this-medical-advice"
 _FITS: Final = frozenset(
     {FIRST_AID, "what-seizure-looks-like", "twitch-vs-seizure", "infantile-spasms", "persistent-shaking", "stiffness"}
@@ -92,7 +94,7 @@ class Speaker:
         return self._matched(match, turn) if match else None
 
     def _whom(self, turn: Turn) -> Body | None:
-        entry = self._knowledge.entry(_WHOM)
+        entry = self._knowledge.entry(WHOM)
         if "whom-to-call" not in turn.heard or entry is None or len(content_stems(turn.utterance)) > 3:
             return None
         return self._show(entry, turn, None, self._say("contacts"), repeats=True)
@@ -106,7 +108,7 @@ class Speaker:
         steps = [] if aid else advice([f for f in standing if f.urgency is standing[0].urgency], self._wording)
         if turn.state.is_alarmed and steps:
             return Body(kind=Kind.TRIAGE, lines=("\n".join([lead, *steps]),), repeats=True)
-        entry = self._knowledge.entry(FIRST_AID if aid else _WHOM)
+        entry = self._knowledge.entry(FIRST_AID if aid else WHOM)
         return self._show(entry, turn, None, lead, repeats=True) if entry else None
 
     def _may_be_a_fit(self, turn: Turn) -> bool:

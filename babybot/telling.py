@@ -32,6 +32,9 @@ _DENIAL_REACH: Final = 5
 _CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though remembered thinking forgot".split())
 """Words by which a parent comes back to an answer given before."""
 
+_ITS_NAMES: Final = frozenset("question questions list checklist asked signs".split())
+"""Words by which a parent names the checklist where numbers would pick from what was offered since."""
+
 
 class Told(NamedTuple):
     """What an utterance tells of danger."""
@@ -125,9 +128,9 @@ def answered(
 
 def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) -> tuple[tuple[int, ...], str]:
     """The items that an utterance, or one sentence of it, picks; with what else it says."""
-    by_number = state.numbers is Numbers.CHECKLIST
     found = tokens(utterance[:2000])
     words = {token.word for token in found}
+    by_number = state.numbers is Numbers.CHECKLIST or (state.checklist_open and bool(words & _ITS_NAMES))
     if not (state.checklist_open or by_number or words & (_CHANGES | {"one", "ones", "yes", "yeah"})):
         return (), utterance
     whole = picks(utterance, len(checklist), checklist, by_number=by_number)

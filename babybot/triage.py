@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
-from babybot.context import TOLD, Status, status_of
+from babybot.context import TOLD, Status, denies_amount, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
@@ -160,10 +160,12 @@ class Triage:
             for number, span in spans.get("flag:" + flag_id, ()):
                 masked = own if self._book.is_immune(number) else own | everywhere
                 status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+                few = self._grade(flag, number) <= Urgency.DOCTOR and denies_amount(span, case.reading.tokens)
+                status = Status.DENIED if few else status
                 if self._is_masked(case, span, status, masked):
                     self._note(case, flag_id, number, span, "masked")
                     continue
-                doubted = status is Status.DENIED and not self._may_deny(case, span)
+                doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
                 status = Status.PRESENT if doubted else status
                 is_broad = doubted or self._book.is_broad(number)
                 hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
@@ -175,8 +177,12 @@ class Triage:
                 contradicted, status = False, Status.DENIED
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
-                urgency = self._places[number].urgency or flag.urgency
-                self._keep(case, flag, graded(urgency, status), status, span, self._book.texts[number])
+                urgency = graded(self._grade(flag, number), status)
+                self._keep(case, flag, urgency, status, span, self._book.texts[number])
+
+    def _grade(self, flag: RedFlag, number: int) -> Urgency:
+        """The urgency of a red flag's phrase."""
+        return self._places[number].urgency or flag.urgency
 
     def _is_masked(self, case: Case, span: Span, status: Status, masked: set[int]) -> bool:
         """Whether an innocent reading covers a phrase.

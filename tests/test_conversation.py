@@ -105,6 +105,20 @@ def test_a_pick_raises_the_red_flag_of_its_item(answer: str, places: list[int]) 
     assert {checklist[place - 1].red_flag for place in places} <= found
 
 
+def test_a_pick_that_names_the_question_picks_from_it_after_other_offers() -> None:
+    conversation, reply = chat(NORMAL, "should I wake her?")
+    assert reply.suggestions
+    late = conversation.ask("oh sorry, I missed your question, the third one")
+    assert (urgency(late) or Urgency.WATCH) >= Urgency.DOCTOR
+
+
+def test_the_checklist_is_asked_after_a_cause_that_does_not_reassure() -> None:
+    _, reply = chat("can coffee make my breastfed baby jumpy?")
+    assert reply.entry is not None
+    assert not reply.entry.reassures
+    assert CHECKLIST in reply.text
+
+
 def test_all_but_one_picks_the_others() -> None:
     _, reply = chat(NORMAL, "all of them but the first")
     assert reply.escalation is not None
@@ -253,6 +267,21 @@ def test_what_to_do_otherwise_is_what_the_sign_calls_for() -> None:
     flag = next(flag for flag in shipped().knowledge.red_flags if flag.id == "breathing-pause-or-difficulty")
     assert flag.advice
     assert flag.advice.split()[:5] == reply.text.partition("What to do now:")[2].split()[:5]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "entry"),
+    [
+        ("What is the startle reflex?", "and what can we do about it", "put-down-gently"),
+        (NORMAL, "so what should I do about it", "how-to-comfort"),
+        ("When should I worry?", "and if we notice one of them?", "call-doctor"),
+    ],
+)
+def test_what_to_do_in_calm_is_comfort_and_after_the_signs_whom_to_call(first: str, then: str, entry: str) -> None:
+    _, reply = chat(first, then)
+    assert reply.entry is not None
+    assert reply.entry.id == entry
+    assert reply.escalation is None
 
 
 def test_an_age_beside_a_no_is_only_noted() -> None:
