@@ -45,6 +45,8 @@ class Case:
     """Sentences of which the weights can believe that they deny a sign."""
     told: tuple[Measure, ...] = ()
     """The measures that are told of this baby."""
+    age: float | None = None
+    """The baby's, in days."""
 
     def grave_at(self, first: int) -> list[tuple[int, int]]:
         """The grave windows that hold a sentence."""
@@ -81,16 +83,15 @@ def graded(urgency: Urgency, status: Status) -> Urgency:
     return urgency
 
 
-def raise_grades(case: Case, modifiers: Sequence[str], age: float | None, before: set[str]) -> None:
+def raise_grades(case: Case, modifiers: Sequence[str], before: set[str]) -> None:
     """Raise grades: by the weights, by age, by modifiers once, and to emergency for two urgent flags.
 
     Args:
         case: whose sightings are raised.
         modifiers: ids of the modifiers that are told.
-        age: the baby's, in days.
         before: ids of the urgent red flags that earlier turns told.
     """
-    is_young = age is not None and age < YOUNG_DAYS
+    is_young = case.age is not None and case.age < YOUNG_DAYS
     _hear_emergencies(case)
     for at, (finding, _) in enumerate(case.sightings):
         reasons = [*modifiers] * (finding.status is Status.PRESENT) + ["age"] * (is_young and finding.status in TOLD)

@@ -8,33 +8,24 @@ where they are sure. Grades are `grading.py`'s; words to show and numbers to cal
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
 from babybot.context import TOLD, Status, denies_amount, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import Reading, Span
-from babybot.measures import Measure
-from babybot.model import KnowledgeBase, RedFlag, Rule, Urgency
-from babybot.phrase_book import PhraseBook, fold_fillers
+from babybot.model import KnowledgeBase, RedFlag, Urgency
+from babybot.rules import age_told, apply_rules, modifiers_told, of_baby
+from babybot.spotting import Spots, Spotter
 from babybot.text import Stop, tokens
 from babybot.weights import Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
-_CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wrong", "correction", "oops"})
-"""Words by which a parent puts right what was said before."""
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
-
-
-class _Place(NamedTuple):
-    """Whose phrase a number of the phrase book is."""
-
-    owner: str
-    urgency: Urgency | None = None
 
 
 class Triage:
@@ -48,33 +39,12 @@ class Triage:
 
     def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
-        self._rules: tuple[Rule, ...] = knowledge.rules
+        self._rules = knowledge.rules
+        self._modifiers = knowledge.modifiers
         self._weights = weights
         self._sure = weights.alarm.limit if weights else 0.0
-        texts: list[str] = []
-        self._places: list[_Place] = []
-
-        def add(phrases: Sequence[str], owner: str, urgency: Urgency | None = None) -> None:
-            texts.extend(phrases)
-            self._places.extend([_Place(owner, urgency)] * len(phrases))
-
-        for flag in knowledge.red_flags:
-            add(flag.phrases, "flag:" + flag.id, flag.urgency)
-            for urgency, phrases in flag.phrases_at.items():
-                add(phrases, "flag:" + flag.id, urgency)
-            add(flag.masks, "mask:" + flag.id)
-        for rule in knowledge.rules:
-            add(rule.phrases, "rule:" + rule.id)
-        for modifier in knowledge.modifiers:
-            add(modifier.phrases, "modifier:" + modifier.id)
-            add(modifier.masks, "mask:modifier:" + modifier.id)
-        words = knowledge.words
-        add(words.masks, "mask:")
-        book = None if compiled is None else PhraseBook.load(compiled, texts)
-        if book is None:
-            fillers = fold_fillers(words.fillers)
-            book = PhraseBook.compile(texts, words.groups, words.forms, words.spellings, words.no_fuzzy, fillers)
-        self._book = book
+        self._spotter = Spotter(knowledge, compiled)
+        self._book = self._spotter.book
 
     def compiled_phrases(self) -> bytes:
         """All phrases, parsed and indexed, for a file."""
@@ -105,7 +75,7 @@ class Triage:
         """
         reading = self.read(utterance)
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = Case(reading, windows, told=_of_baby(reading.measures, reading))
+        case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
             measured = {reading.sentence[m.start] for m in reading.measures if m.kind == "temperature_c"}
             case.grave = frozenset(
@@ -115,15 +85,14 @@ class Triage:
             )
             alone = (w for w in windows if w.last == w.first + 1)
             case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
-        spans = self._spans(reading)
-        self._match(case, spans)
+        spots = self._spotter.spot(reading)
+        self._match(case, spots)
         self._listen(case)
-        age = self._age(reading, memory)
-        signals = self._apply_rules(case, spans, memory, age)
+        signals = apply_rules(self._rules, self._flags, case, spots, memory)
         before = {
             flag for flag in memory.red_flags if flag in self._flags and self._flags[flag].urgency >= Urgency.URGENT
         }
-        raise_grades(case, self._modifiers(case, spans), age, before)
+        raise_grades(case, modifiers_told(self._modifiers, spots), before)
         findings = case.findings()
         told = [finding.red_flag.id for finding in findings if finding.status in TOLD]
         temperatures = [m.value for m in case.told if m.kind == "temperature_c"]
@@ -133,7 +102,7 @@ class Triage:
             urgency=findings[0].urgency if findings else None,
             findings=tuple(findings),
             memory=TriageMemory(
-                age_days=age,
+                age_days=case.age,
                 temperature_c=max(temperatures, default=None),
                 red_flags=tuple(dict.fromkeys((*memory.red_flags, *told))),
                 signals=signals,
@@ -144,23 +113,13 @@ class Triage:
             score=max((window.score for window in windows), default=None),
         )
 
-    def _spans(self, reading: Reading) -> dict[str, list[tuple[int, Span]]]:
-        """Where each owner's phrases were found: owner -> (phrase number, span)."""
-        found: dict[str, list[tuple[int, Span]]] = {}
-        for number, span in reading.phrases():
-            found.setdefault(self._places[number].owner, []).append((number, span))
-        return found
-
-    def _match(self, case: Case, spans: Mapping[str, list[tuple[int, Span]]]) -> None:
+    def _match(self, case: Case, spots: Spots) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
-        everywhere = _covered(case.reading, spans.get("mask:", ()))
         found: list[tuple[RedFlag, int, Span, Status, Hit | None, bool]] = []
         for flag_id, flag in self._flags.items():
-            own = _covered(case.reading, spans.get("mask:" + flag_id, ()))
-            for number, span in spans.get("flag:" + flag_id, ()):
-                masked = own if self._book.is_immune(number) else own | everywhere
-                status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
-                few = self._grade(flag, number) <= Urgency.DOCTOR and denies_amount(span, case.reading.tokens)
+            for number, span, masked in spots.of_flag(flag_id):
+                status = spots.status(span, about_carer=flag.about_carer)
+                few = self._spotter.urgency(number) <= Urgency.DOCTOR and denies_amount(span, case.reading.tokens)
                 status = Status.DENIED if few else status
                 if self._is_masked(case, span, status, masked):
                     self._note(case, flag_id, number, span, "masked")
@@ -177,12 +136,8 @@ class Triage:
                 contradicted, status = False, Status.DENIED
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
-                urgency = graded(self._grade(flag, number), status)
+                urgency = graded(self._spotter.urgency(number), status)
                 self._keep(case, flag, urgency, status, span, self._book.texts[number])
-
-    def _grade(self, flag: RedFlag, number: int) -> Urgency:
-        """The urgency of a red flag's phrase."""
-        return self._places[number].urgency or flag.urgency
 
     def _is_masked(self, case: Case, span: Span, status: Status, masked: set[int]) -> bool:
         """Whether an innocent reading covers a phrase.
@@ -262,104 +217,9 @@ class Triage:
         status = status if status in (Status.PAST, Status.ASKED) and flag is not UNLISTED else Status.PRESENT
         self._keep(case, flag, graded(flag.urgency, status), status, span, WEIGHTS)
 
-    def _age(self, reading: Reading, memory: TriageMemory) -> float | None:
-        """The baby's age in days: the youngest that is said, or was said before and is not put right.
-
-        An older age alone is no correction: it may be a brother's, and the younger baby is in the greater danger.
-        """
-        said = [measure for measure in reading.measures if measure.kind == "age_days"]
-        correcting = {
-            number for token, number in zip(reading.tokens, reading.sentence, strict=True) if token.word in _CORRECTS
-        }
-        right = [m for m in _of_baby(said, reading) if reading.sentence[m.start] in correcting]
-        before = [memory.age_days] if memory.age_days is not None and not right else []
-        return min((*(measure.value for measure in said), *before), default=None)
-
-    def _apply_rules(
-        self, case: Case, spans: Mapping[str, list[tuple[int, Span]]], memory: TriageMemory, age: float | None
-    ) -> frozenset[str]:
-        """Apply the numeric rules; returns the ids of rules whose phrases have matched so far."""
-        phrases: dict[str, set[int]] = {}
-        everywhere = _covered(case.reading, spans.get("mask:", ()))
-        for rule in self._rules:
-            for number, span in spans.get("rule:" + rule.id, ()):
-                masked = not self._book.is_immune(number) and bool(everywhere & set(span.words))
-                if not masked and status_of(span, case.reading.tokens, case.reading.sentence) in TOLD:
-                    phrases.setdefault(rule.id, set()).update(span.words)
-        heard = memory.signals | phrases.keys()
-        told = [(finding.red_flag.id, words) for finding, words in case.sightings if finding.status in TOLD]
-        present = {flag for flag, _ in told} | set(memory.red_flags)
-        new = bool(case.sightings) or bool(case.reading.measures) or heard != memory.signals
-        for rule in self._rules:
-            flag = self._flags.get(rule.red_flag)
-            if new and flag is not None and self._holds(rule, case, present, heard, memory, age):
-                rests = phrases.get(rule.id, set()).union(*(words for id_, words in told if id_ in rule.red_flags))
-                rests.update(at for m in case.told if m.kind in rule.measures for at in range(m.start, m.end))
-                finding = Finding(red_flag=flag, urgency=rule.urgency, status=Status.PRESENT, evidence=rule.id)
-                case.sightings.append(Sighting(finding, tuple(sorted(rests))))
-        return heard
-
-    def _holds(
-        self, rule: Rule, case: Case, present: Set[str], heard: Set[str], memory: TriageMemory, age: float | None
-    ) -> bool:
-        if rule.red_flags and not rule.red_flags & present:
-            return False
-        if rule.phrases and rule.id not in heard:
-            return False
-        for kind, bound in rule.measures.items():
-            values = [measure.value for measure in case.told if measure.kind == kind]
-            if kind == "age_days":
-                values = [age] if age is not None else []
-            elif kind == "temperature_c" and memory.temperature_c is not None:
-                values.append(memory.temperature_c)
-            if not any(bound.holds(value) for value in values):
-                return False
-        return True
-
-    def _modifiers(self, case: Case, spans: Mapping[str, list[tuple[int, Span]]]) -> list[str]:
-        """Ids of the modifiers that are told, each once."""
-        told = []
-        for owner, found in spans.items():
-            if owner.startswith("modifier:"):
-                masked = _covered(case.reading, spans.get("mask:" + owner, ()))
-                statuses = (
-                    status_of(span, case.reading.tokens, case.reading.sentence)
-                    for _, span in found
-                    if not masked & set(span.words)
-                )
-                if any(status in TOLD for status in statuses):
-                    told.append(owner.removeprefix("modifier:"))
-        return told
-
-
-def _of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...]:
-    """The measures that are told of this baby: no adult's temperature, none that is denied."""
-    return tuple(
-        measure
-        for measure in measures
-        if status_of(Span(measure.start, measure.end, (measure.start,)), reading.tokens, reading.sentence)
-        not in (Status.OTHER, Status.DENIED)
-    )
-
 
 _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
 """Mentions that need no evidence, as they raise nothing above `watch`."""
-
-
-_NOT_STEPPED_OVER: Final = frozenset({"baby", "babys", "babies"})
-"""Fillers that a mask must not step over: "my legs are stiff" is innocent, "my baby's legs are stiff" is not."""
-
-
-def _covered(reading: Reading, found: Iterable[tuple[int, Span]]) -> set[int]:
-    """The tokens that masks cover."""
-    covered: set[int] = set()
-    for _, span in found:
-        if reading.sentence[span.words[0]] != reading.sentence[span.words[-1]]:
-            continue
-        inside = range(span.words[0], span.words[-1] + 1)
-        if not any(reading.tokens[at].word in _NOT_STEPPED_OVER and at not in span.words for at in inside):
-            covered.update(inside)
-    return covered
 
 
 def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:
