@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from babybot.escalation import CARER
+from babybot.findings import WEIGHTS, Finding
 from babybot.follow_up import Ranking
 from babybot.model import Entry, Urgency
 from babybot.retriever import Band, Match, Retriever
-from babybot.triage import UNLISTED, Finding
 
 __all__ = ["Chosen", "agrees", "beside", "choose", "nearest"]
 
@@ -88,7 +88,7 @@ def _leading(findings: Sequence[Finding]) -> list[Finding]:
     about_baby = [
         f
         for f in findings
-        if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.red_flag.id != UNLISTED.id
+        if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.evidence != WEIGHTS
     ]
     return about_baby[:2]
 

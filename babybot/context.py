@@ -24,6 +24,8 @@ class Status(Enum):
     PRESENT = "present"
     PAST = "past"
     ASKED = "asked"
+    UNSURE = "unsure"
+    """Perhaps mentioned: the weights neither hear it nor rule it out."""
     DENIED = "denied"
     OTHER = "other"
     """Somebody else's: an adult's, an animal's, in a film."""

@@ -89,8 +89,11 @@ def repeat(known: Sequence[Finding], wording: Wording) -> Escalation:
 
 
 def watch_line(findings: Sequence[Finding], wording: Wording) -> str:
-    """The quiet line at the end about signs that were only denied."""
-    return wording.say("escalation_watch", signs=signs(findings, wording))
+    """The quiet word at the end about signs that were only denied, or perhaps mentioned."""
+    perhaps = [finding for finding in findings if finding.status is Status.UNSURE]
+    denied = [finding for finding in findings if finding.status is not Status.UNSURE]
+    said = (("escalation_watch", denied), ("escalation_unsure", perhaps))
+    return "\n".join(wording.say(key, signs=signs(group, wording)) for key, group in said if group)
 
 
 def _variant(leading: Sequence[Finding], urgency: Urgency) -> str:

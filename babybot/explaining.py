@@ -100,7 +100,9 @@ def _weighed(weights: Weights | None, reading: Reading, assessment: Assessment) 
             "",
             f"score {assessment.score:.2f}: {said} (sure from {weights.alarm.limit:.2f}; a broad phrase adds to it)",
         )
-        heaviest = weights.weightiest([token.word for token in reading.tokens])
+        words = [token.word for token in reading.tokens]
+        yield "", f"sounds like: {weights.name(words) or 'no red flag clearly'}"
+        heaviest = weights.weightiest(words)
         yield "", "weightiest: " + ", ".join(f"{feature!r} {weight:+.2f}" for feature, weight in heaviest)
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status
-from babybot.findings import WEIGHTS, YOUNG_DAYS, Finding, Mention
+from babybot.findings import UNLISTED, WEIGHTS, YOUNG_DAYS, Finding, Mention
 from babybot.matching import Reading
 from babybot.measures import Measure
 from babybot.model import Urgency
@@ -19,7 +19,7 @@ from babybot.weights import WINDOW, Window
 
 __all__ = ["Case", "Sighting", "graded", "raise_grades"]
 
-_WEIGHT: Final = {Status.PRESENT: 0, Status.PAST: 1, Status.ASKED: 2, Status.DENIED: 3, Status.OTHER: 4}
+_WEIGHT: Final = {status: weight for weight, status in enumerate(Status)}
 
 
 class Sighting(NamedTuple):
@@ -75,8 +75,8 @@ class Case:
 
 
 def graded(urgency: Urgency, status: Status) -> Urgency:
-    """A flag's grade by how it is mentioned. Source: the contract's table."""
-    if status is Status.DENIED:
+    """A flag's grade by how it is mentioned. Source: the contract's table; `unsure` is a quiet word beside silence."""
+    if status in (Status.DENIED, Status.UNSURE):
         return Urgency.WATCH
     if status is Status.ASKED:
         return min(urgency, Urgency.URGENT)
@@ -94,6 +94,8 @@ def raise_grades(case: Case, modifiers: Sequence[str], before: set[str]) -> None
     is_young = case.age is not None and case.age < YOUNG_DAYS
     _hear_emergencies(case)
     for at, (finding, _) in enumerate(case.sightings):
+        if finding.red_flag is UNLISTED:
+            continue  # Source: the contract's table
         reasons = [*modifiers] * (finding.status is Status.PRESENT) + ["age"] * (is_young and finding.status in TOLD)
         if reasons:
             case.raise_at(at, finding.urgency.raised(), *reasons)

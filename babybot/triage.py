@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Final
 
-from babybot.context import TOLD, Status, denies_amount, status_of
+from babybot.context import TOLD, Status, denies_amount
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
@@ -42,7 +42,7 @@ class Triage:
         self._rules = knowledge.rules
         self._modifiers = knowledge.modifiers
         self._weights = weights
-        self._sure = weights.alarm.limit if weights else 0.0
+        self._sure, self._floor = (weights.alarm.limit, weights.alarm.floor) if weights else (0.0, 0.0)
         self._spotter = Spotter(knowledge, compiled)
         self._book = self._spotter.book
 
@@ -131,9 +131,12 @@ class Triage:
                 found.append((flag, number, span, status, hit, doubted))
         evidence = Evidence(case.windows, [hit for *_, hit, _ in found if hit])
         for flag, number, span, status, hit, doubted in found:
-            contradicted = hit is not None and evidence.of(hit) < self._sure
-            if contradicted and doubted:  # a sign that is named at all says something
-                contradicted, status = False, Status.DENIED
+            told = evidence.of(hit) if hit else self._sure
+            if told < self._sure and doubted:  # a sign that is named at all says something
+                status = Status.DENIED
+            elif told < self._sure:
+                status = Status.UNSURE
+            contradicted = status is Status.UNSURE and told < self._floor
             self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = graded(self._spotter.urgency(number), status)
@@ -199,23 +202,23 @@ class Triage:
             return Span(words[0], words[-1] + 1, words)
 
         windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
-        heard = [w for w in windows if w.score >= self._sure and settled.isdisjoint(range(w.first, w.last))]
-        for window in heard:
-            if not any(window.first <= w.first and w.last <= window.last for w in heard if w is not window):
-                self._hear(case, span(window))
+        free = [w for w in windows if w.score >= self._floor and settled.isdisjoint(range(w.first, w.last))]
+        sure = [window for window in free if window.score >= self._sure]
+        for heard in (sure, free):
+            for window in heard:
+                if not any(window.first <= w.first and w.last <= window.last for w in heard if w is not window):
+                    self._hear(case, span(window), is_sure=heard is sure)
         denial = None if case.sightings else next(filter(self._weights.is_denial, windows), None)
         if denial:
             self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), WEIGHTS)
 
-    def _hear(self, case: Case, span: Span) -> None:
+    def _hear(self, case: Case, span: Span, *, is_sure: bool) -> None:
         """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`."""
-        tokens, sentence = case.reading.tokens, case.reading.sentence
         assert self._weights is not None
-        name = self._weights.name([tokens[at].word for at in span.words])
+        name = self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
-        status = status_of(span, tokens, sentence, about_carer=flag.about_carer)
-        status = status if status in (Status.PAST, Status.ASKED) and flag is not UNLISTED else Status.PRESENT
-        self._keep(case, flag, graded(flag.urgency, status), status, span, WEIGHTS)
+        status = Status.PRESENT if is_sure else Status.UNSURE
+        self._keep(case, flag, graded(max(flag.urgency, Urgency.URGENT), status), status, span, WEIGHTS)
 
 
 _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)

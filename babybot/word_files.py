@@ -32,6 +32,7 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "escalation_urgent_carer",
     "escalation_urgent_poison",
     "escalation_watch",
+    "escalation_unsure",
     "signs_told",
     "signs_past",
     "signs_asked",

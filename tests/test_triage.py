@@ -60,7 +60,7 @@ def _weights(
         return array("h", [round(values.get(feature, 0.0) * SCALE) for feature in known])
 
     return Weights(
-        alarm=Head(numbers(alarm), 0.0, 2.0),
+        alarm=Head(numbers(alarm), 0.0, 2.0, 1.0),
         emergency=Head(numbers(emergency), -1.0, 0.0),
         denial=Head(numbers(denial), -1.0, 0.0, -2.0),
         known=array("I", map(numbered, known)),
@@ -157,6 +157,14 @@ def test_the_weights_alone_raise_an_unlisted_sign() -> None:
     assert (finding.red_flag, finding.urgency, finding.evidence) == (UNLISTED, U, "weights")
     assert triage.assess("on the floor").urgency is U
     assert triage.assess("nothing here").urgency is None
+
+
+def test_what_the_weights_are_unsure_of_is_a_quiet_word() -> None:
+    triage = Triage(_knowledge(), _weights(floor=1.5, wall=-3.0))
+    finding = triage.assess("floor floor floor").findings[0]
+    assert (finding.red_flag, finding.urgency, finding.status) == (UNLISTED, W, Status.UNSURE)
+    assert triage.assess("floor floor floor").memory.red_flags == ()
+    assert triage.assess("wall wall wall").urgency is None
 
 
 def test_the_weights_raise_what_sounds_like_an_emergency() -> None:
