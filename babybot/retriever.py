@@ -100,7 +100,7 @@ class Retriever:
             for position, question in enumerate(questions):
                 self._exact.setdefault(question, (number, position))
         self._speller = Speller(
-            lambda: questions_by_word(self._exact), lambda word: index.place("stem", stem(word)) is not None
+            lambda: questions_by_word(self._exact), lambda word: index.place("word", stem(word)) is not None
         )
         self.trained = trained
         """Whether the weights were trained; an untrained retriever is as safe to use, and less often right."""
@@ -165,7 +165,7 @@ class Retriever:
         """How much of some words the knowledge knows, 0-1: by idf mass, an unknown word's being the greatest."""
         known = total = 0.0
         for name in dict.fromkeys(map(stem, words)):
-            place = self._index.place("stem", name)
+            place = self._index.place("word", name)
             mass = self._index.idf(0 if place is None else self._index.spread[place]) ** 2
             total += mass
             known += mass if place is not None else 0.0

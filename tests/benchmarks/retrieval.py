@@ -192,9 +192,8 @@ def ablation(data: Data) -> None:
     """hit@1 with each part taken away."""
     parts: dict[str, Any] = {
         "everything": contextlib.nullcontext(),
-        "without stems": mock.patch.dict(spelling.BLOCKS, stem=0.0),
         "without n-grams": mock.patch.dict(spelling.BLOCKS, gram=0.0),
-        "without ideas": mock.patch.dict(spelling.BLOCKS, idea=0.0),
+        "without words": mock.patch.dict(spelling.BLOCKS, word=0.0),
         "without skip bigrams": mock.patch.dict(spelling.BLOCKS, skip=0.0),
         "real words repaired too": mock.patch.object(spelling, "real_words", frozenset),
         "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
