@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from babybot.bands import HeldOut, Thresholds
 from babybot.index import Index, entry_type, feature_key, prior, untrained
 from babybot.model import Entry
-from babybot.retriever import Retriever
+from babybot.retriever import Retriever, names
 from babybot.spelling import BLOCKS, Synonyms, features, read
 
 __all__ = ["train"]
@@ -84,10 +84,13 @@ def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int
     """
     folded = [[" ".join(read(question)) for question in entry.questions] for entry in entries]
     groups = Synonyms.of(synonyms)
-    plain = untrained(folded, groups)
+    called = [names(entry) for entry in entries]
+    plain = untrained([(*questions, *own) for questions, own in zip(folded, called, strict=True)], groups)
     if plain.size * len(plain.keys) > _MOST_WEIGHTS:
         return Retriever(entries, folded, groups, plain, trained=True)
-    known = [[_read(question, groups) for question in questions] for questions in folded]
+    known = [
+        [_read(text, groups) for text in (*questions, *own)] for questions, own in zip(folded, called, strict=True)
+    ]
     thresholds = _thresholds(entries, folded, known, groups, seed)
     index = _index(known, seed)
     return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True)
@@ -110,7 +113,10 @@ def _thresholds(
     synonyms: Synonyms,
     seed: int,
 ) -> Thresholds:
-    """From questions that the weights were trained without, fold by fold; entries of one question hold none out."""
+    """From questions that the weights were trained without, fold by fold; entries of one question hold none out.
+
+    Args: known: the features of each entry's questions, then of its names.
+    """
     held_out = []
     for fold in range(_FOLDS):
         kept = [[at for at in range(len(q)) if len(q) < 2 or at % _FOLDS != fold] for q in folded]
@@ -120,7 +126,8 @@ def _thresholds(
             for at in range(len(q))
             if at not in chosen
         ]
-        index = _index([[row[at] for at in chosen] for row, chosen in zip(known, kept, strict=True)], seed)
+        rows = zip(known, kept, folded, strict=True)
+        index = _index([[*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows], seed)
         texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
         retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
         for question, entry in asked[:: max(1, len(asked) // _ASKED)]:
