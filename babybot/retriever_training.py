@@ -22,7 +22,12 @@ from babybot.spelling import BLOCKS, Synonyms, features, read
 
 __all__ = ["train"]
 
-_PASSES: Final = 5
+_PASSES: Final = 10
+_UNHEARD: Final = 0.25
+"""Share of a question's features that a pass leaves out at random, so that none is relied on alone.
+
+With twice the passes 0.2 points on Banking77, all questions and 10-shot, 0.4 on curekart; alone nothing.
+"""
 _MARGIN: Final = 0.6
 """Lead that a question must have over other entries, in middle scores of left-out questions.
 
@@ -224,18 +229,22 @@ def _trained(table: _Table, weights: _Floats, counts: _Floats, seed: int) -> _Fl
     own = [weights[o, c] @ v for o, c, v in zip(table.owners, table.columns, table.values, strict=True)]
     typical = max(float(np.median(np.array(own) + losses)), 1e-3)
     random = np.random.default_rng(seed)
-    mean = np.zeros_like(weights)
+    by_column = np.ascontiguousarray(weights.T)
+    mean = np.zeros_like(by_column)
     for rule in (_by_margin, _by_likelihood):
-        moved = weights.copy()
+        moved = by_column.copy()
         for _ in range(_PASSES):
             for number in random.permutation(len(table.owners)):
-                owner, columns, values = table.owners[number], table.columns[number], table.values[number]
-                scores = moved[:, columns] @ values
+                heard = random.random(len(table.columns[number])) >= _UNHEARD
+                columns = table.columns[number][heard]
+                values = table.values[number][heard] / np.float32(np.sqrt(1 - _UNHEARD))
+                owner = table.owners[number]
+                scores = values @ moved[columns]
                 scores[owner] += losses[number]
                 rows, steps = rule(scores, owner, typical, float(values @ values))
-                moved[np.ix_(rows, columns)] += np.outer(steps, values)
+                moved[np.ix_(columns, rows)] += np.outer(values, steps)
             mean += moved / np.float32(2 * _PASSES)
-    return mean
+    return mean.T
 
 
 def _by_margin(scores: _Floats, owner: int, typical: float, square: float) -> tuple[NDArray[np.int64], _Floats]:
