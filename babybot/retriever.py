@@ -22,7 +22,7 @@ from babybot.model import Entry
 from babybot.spelling import Speller, Synonyms, features, questions_by_word, read
 from babybot.text import stem
 
-__all__ = ["Band", "Explained", "Match", "Retriever"]
+__all__ = ["Band", "Explained", "Match", "Retriever", "names"]
 
 _FUZZY: Final = 0.1
 """Weight of the nearest question's likeness (token sort ratio): +0.1 points, CLINC150 +0.5 with a typo."""
@@ -77,6 +77,20 @@ class _Found(NamedTuple):
 _NOBODY: Final = _Found(0.0, 0, 0, 0.0)
 
 
+def names(entry: Entry) -> tuple[str, ...]:
+    """What an entry is called, folded: the weights are made as if it were asked in these words, too.
+
+    Its title; where that is one of its questions, the words of its id. With ten questions an entry, called as the data
+    set calls them: +1.4 points of hit@1 on Banking77, +0.4 on CLINC150 and curekart; in this domain, with 63, nothing.
+
+    >>> names(Entry(id="sleep-starts", topic="t", title="Jerks (starts)", questions=("Why?",), answer="a"))
+    ('jerks starts',)
+    """
+    asked = {" ".join(read(question)) for question in entry.questions}
+    said = (" ".join(read(text)) for text in (entry.title, entry.id.replace("-", " ")))
+    return tuple(name for name in said if name and name not in asked)[:1]
+
+
 class Retriever:
     """Ranks entries for utterances. Immutable: safe to share between threads. Made by `build`, `load` or `train`."""
 
@@ -100,7 +114,7 @@ class Retriever:
             for position, question in enumerate(questions):
                 self._exact.setdefault(question, (number, position))
         self._speller = Speller(
-            lambda: questions_by_word(self._exact), lambda word: index.place("stem", stem(word)) is not None
+            lambda: questions_by_word(self._exact), lambda word: index.place("word", stem(word)) is not None
         )
         self.trained = trained
         """Whether the weights were trained; an untrained retriever is as safe to use, and less often right."""
@@ -112,7 +126,8 @@ class Retriever:
         """An untrained retriever."""
         folded = [[" ".join(read(question)) for question in entry.questions] for entry in entries]
         groups = Synonyms.of(synonyms)
-        return cls(entries, folded, groups, untrained(folded, groups))
+        taught = [(*questions, *names(entry)) for entry, questions in zip(entries, folded, strict=True)]
+        return cls(entries, folded, groups, untrained(taught, groups))
 
     def rank(self, utterance: str, limit: int = 5) -> tuple[Match, ...]:
         """The best distinct entries, best first, whatever their scores; empty only for an utterance without a word."""
@@ -165,7 +180,7 @@ class Retriever:
         """How much of some words the knowledge knows, 0-1: by idf mass, an unknown word's being the greatest."""
         known = total = 0.0
         for name in dict.fromkeys(map(stem, words)):
-            place = self._index.place("stem", name)
+            place = self._index.place("word", name)
             mass = self._index.idf(0 if place is None else self._index.spread[place]) ** 2
             total += mass
             known += mass if place is not None else 0.0
@@ -191,7 +206,8 @@ class Retriever:
         """A question where its entry's weights are those of its other questions."""
         words = self._folded[number][question].split()
         query = list(chain.from_iterable(self._index.query(features(words, self._synonyms)).values()))
-        others = (text for at, text in enumerate(self._folded[number]) if at != question)
+        questions = self._folded[number]
+        others = (*questions[:question], *questions[question + 1 :], *names(self._entries[number]))
         counts = dict(
             chain.from_iterable(zip(*found, strict=True) for found in counted(others, self._synonyms).values())
         )

@@ -17,12 +17,17 @@ from numpy.typing import NDArray
 from babybot.bands import HeldOut, Thresholds
 from babybot.index import Index, entry_type, feature_key, prior, untrained
 from babybot.model import Entry
-from babybot.retriever import Retriever
+from babybot.retriever import Retriever, names
 from babybot.spelling import BLOCKS, Synonyms, features, read
 
 __all__ = ["train"]
 
-_PASSES: Final = 5
+_PASSES: Final = 10
+_UNHEARD: Final = 0.25
+"""Share of a question's features that a pass leaves out at random, so that none is relied on alone.
+
+With twice the passes 0.2 points on Banking77, all questions and 10-shot, 0.4 on curekart; alone nothing.
+"""
 _MARGIN: Final = 0.6
 """Lead that a question must have over other entries, in middle scores of left-out questions.
 
@@ -84,10 +89,13 @@ def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int
     """
     folded = [[" ".join(read(question)) for question in entry.questions] for entry in entries]
     groups = Synonyms.of(synonyms)
-    plain = untrained(folded, groups)
+    called = [names(entry) for entry in entries]
+    plain = untrained([(*questions, *own) for questions, own in zip(folded, called, strict=True)], groups)
     if plain.size * len(plain.keys) > _MOST_WEIGHTS:
         return Retriever(entries, folded, groups, plain, trained=True)
-    known = [[_read(question, groups) for question in questions] for questions in folded]
+    known = [
+        [_read(text, groups) for text in (*questions, *own)] for questions, own in zip(folded, called, strict=True)
+    ]
     thresholds = _thresholds(entries, folded, known, groups, seed)
     index = _index(known, seed)
     return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True)
@@ -110,7 +118,10 @@ def _thresholds(
     synonyms: Synonyms,
     seed: int,
 ) -> Thresholds:
-    """From questions that the weights were trained without, fold by fold; entries of one question hold none out."""
+    """From questions that the weights were trained without, fold by fold; entries of one question hold none out.
+
+    Args: known: the features of each entry's questions, then of its names.
+    """
     held_out = []
     for fold in range(_FOLDS):
         kept = [[at for at in range(len(q)) if len(q) < 2 or at % _FOLDS != fold] for q in folded]
@@ -120,7 +131,8 @@ def _thresholds(
             for at in range(len(q))
             if at not in chosen
         ]
-        index = _index([[row[at] for at in chosen] for row, chosen in zip(known, kept, strict=True)], seed)
+        rows = zip(known, kept, folded, strict=True)
+        index = _index([[*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows], seed)
         texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
         retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
         for question, entry in asked[:: max(1, len(asked) // _ASKED)]:
@@ -217,18 +229,22 @@ def _trained(table: _Table, weights: _Floats, counts: _Floats, seed: int) -> _Fl
     own = [weights[o, c] @ v for o, c, v in zip(table.owners, table.columns, table.values, strict=True)]
     typical = max(float(np.median(np.array(own) + losses)), 1e-3)
     random = np.random.default_rng(seed)
-    mean = np.zeros_like(weights)
+    by_column = np.ascontiguousarray(weights.T)
+    mean = np.zeros_like(by_column)
     for rule in (_by_margin, _by_likelihood):
-        moved = weights.copy()
+        moved = by_column.copy()
         for _ in range(_PASSES):
             for number in random.permutation(len(table.owners)):
-                owner, columns, values = table.owners[number], table.columns[number], table.values[number]
-                scores = moved[:, columns] @ values
+                heard = random.random(len(table.columns[number])) >= _UNHEARD
+                columns = table.columns[number][heard]
+                values = table.values[number][heard] / np.float32(np.sqrt(1 - _UNHEARD))
+                owner = table.owners[number]
+                scores = values @ moved[columns]
                 scores[owner] += losses[number]
                 rows, steps = rule(scores, owner, typical, float(values @ values))
-                moved[np.ix_(rows, columns)] += np.outer(steps, values)
+                moved[np.ix_(columns, rows)] += np.outer(values, steps)
             mean += moved / np.float32(2 * _PASSES)
-    return mean
+    return mean.T
 
 
 def _by_margin(scores: _Floats, owner: int, typical: float, square: float) -> tuple[NDArray[np.int64], _Floats]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from babybot.bands import Band
 from babybot.model import Entry
-from babybot.retriever import Match, Retriever
+from babybot.retriever import Match, Retriever, names
 from babybot.spelling import read
 
 QUESTIONS = {
@@ -46,6 +46,16 @@ def retriever() -> Retriever:
 
 def best(retriever: Retriever, utterance: str) -> Match:
     return retriever.rank(utterance)[0]
+
+
+def test_an_entry_is_found_by_its_title_or_else_by_its_id() -> None:
+    asked = replace(entries()[0], title=QUESTIONS["why-twitch"][0])
+    titled = replace(entries()[1], title="The Moro reflex")
+    assert names(asked) == ("why twitch",)
+    assert names(titled) == ("the moro reflex",)
+    found = best(Retriever.build((asked, titled, *entries()[2:]), SYNONYMS), "moro")
+    assert found.entry is titled
+    assert found.question in titled.questions
 
 
 @pytest.mark.parametrize(

@@ -49,17 +49,19 @@ class TestSpelling:
 
 def test_the_longest_phrase_is_one_idea() -> None:
     groups, ideas = Synonyms.of((("baby", "little one"), ("one",))).found(["my", *map(stem, ("little", "one", "kick"))])
-    assert groups == ["0", "1"]
+    assert groups == ["#0", "#1"]
     assert ideas == ["my", "#0", "kick"]
 
 
 def test_a_synonym_shares_a_feature() -> None:
     synonyms = Synonyms.of((("nappy", "diaper"), ("baby", "little one", "bub")))
-    assert features(["bub"], synonyms)["idea"] == features(["little", "one"], synonyms)["idea"] == ["1", "#1"]
+    assert features(["bub"], synonyms)["word"] == ["bub", "#1"]
+    assert features(["little", "one"], synonyms)["word"] == [stem("little"), stem("one"), "#1"]
+    assert features(["bub"], synonyms)["skip"] == features(["little", "one"], synonyms)["skip"]
 
 
 def test_the_edges_of_a_text_are_features() -> None:
     nothing = Synonyms({})
     assert "^ why" in features(["why", "twitch"], nothing)["skip"]
     assert "twitch $" in features(["why", "twitch"], nothing)["skip"]
-    assert features([], nothing)["stem"] == []
+    assert features([], nothing)["word"] == []

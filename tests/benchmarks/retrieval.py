@@ -192,13 +192,13 @@ def ablation(data: Data) -> None:
     """hit@1 with each part taken away."""
     parts: dict[str, Any] = {
         "everything": contextlib.nullcontext(),
-        "without stems": mock.patch.dict(spelling.BLOCKS, stem=0.0),
         "without n-grams": mock.patch.dict(spelling.BLOCKS, gram=0.0),
-        "without ideas": mock.patch.dict(spelling.BLOCKS, idea=0.0),
+        "without words": mock.patch.dict(spelling.BLOCKS, word=0.0),
         "without skip bigrams": mock.patch.dict(spelling.BLOCKS, skip=0.0),
         "real words repaired too": mock.patch.object(spelling, "real_words", frozenset),
         "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
         "without the fuzzy look": mock.patch.object(retriever, "_FUZZY", 0.0),
+        "without titles and ids": mock.patch.multiple(retriever_training, names=lambda entry: ()),
         "without the prior": mock.patch.multiple(retriever_training, prior=lambda counts: [1.0] * len(counts)),
         "without coverage": mock.patch.object(retriever, "_COVERAGE", 0.0),
         "without leaving out": mock.patch.object(
