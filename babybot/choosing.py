@@ -86,9 +86,7 @@ def agrees(entry: Entry) -> bool:
 def _leading(findings: Sequence[Finding]) -> list[Finding]:
     """The two most urgent findings about the baby, whose labels say what they are."""
     about_baby = [
-        f
-        for f in findings
-        if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.evidence != WEIGHTS
+        f for f in findings if f.urgency >= Urgency.DOCTOR and f.red_flag.id not in CARER and f.evidence != WEIGHTS
     ]
     return about_baby[:2]
 

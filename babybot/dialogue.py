@@ -22,7 +22,7 @@ from babybot.responses import Responder
 from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
-from babybot.telling import Told, across_turns, answered, reversed_denials, taken_back
+from babybot.telling import Told, across_turns, answered, half_heard, reversed_denials, taken_back
 from babybot.triage import UNLISTED, Finding
 from babybot.turn import Turn
 from babybot.wording import Wording
@@ -107,7 +107,7 @@ class Dialogue:
         back = taken_back(utterance, told.findings, state.standing, retracted) if corrects or retracts else ()
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
-        found = merged(told.findings, more)
+        found = merged(half_heard(told.findings, state, self._knowledge.checklist), more)
         findings = across_turns([f for f in found if f.urgency > Urgency.WATCH], before)
         return _Facts(
             answer=answer,

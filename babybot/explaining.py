@@ -31,6 +31,7 @@ _UNITS: Final = {
 _OUTCOMES: Final = {
     "masked": "masked: an innocent reading covers its words",
     "contradicted": "contradicted: the weights and the phrases near it say too little",
+    Status.UNSURE.value: "unsure: the weights neither hear nor rule it out, or clearly hear another red flag",
     Status.OTHER.value: "somebody else's",
 }
 _BANDS: Final = {

@@ -43,6 +43,8 @@ class Case:
     """First and last sentence, exclusive, of the windows that are sure to tell of an emergency."""
     denying: frozenset[int] = frozenset()
     """Sentences of which the weights can believe that they deny a sign."""
+    masked: set[tuple[str, int]] = field(default_factory=set)
+    """Red flags of which an innocent reading hides a phrase, each with the sentence."""
     told: tuple[Measure, ...] = ()
     """The measures that are told of this baby."""
     age: float | None = None

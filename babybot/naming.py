@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Final
 
@@ -52,19 +52,19 @@ class SignNames:
         scores = self.scores(words)
         if len(scores) < 2:
             return None
-        second, first = sorted(scores)[-2:]
-        return self.flags[scores.index(first)] if first - second >= self.margin else None
+        first, second = sorted(scores, key=lambda flag: -scores[flag])[:2]
+        return first if scores[first] - scores[second] >= self.margin else None
 
-    def scores(self, words: Sequence[str]) -> list[float]:
-        """How much some repaired words sound like each of `flags`; unbounded."""
+    def scores(self, words: Sequence[str]) -> Mapping[str, float]:
+        """How much some repaired words sound like each red flag; unbounded."""
         wide, known = len(self.flags), self.known
         found = {number: bisect_left(known, number) for number in map(numbered, spelled(words))}
         rows = [at for number, at in found.items() if at < len(known) and known[at] == number]
         if not rows:
-            return list(self.biases)
+            return dict(zip(self.flags, self.biases, strict=True))
         sums = map(sum, zip(*(self.numbers[at * wide : (at + 1) * wide] for at in rows), strict=True))
         unit = self.unit / sqrt(len(rows))
-        return [bias + total * unit for bias, total in zip(self.biases, sums, strict=True)]
+        return {flag: bias + total * unit for flag, bias, total in zip(self.flags, self.biases, sums, strict=True)}
 
 
 NO_NAMES: Final = SignNames(flags=(), known=array("I"), numbers=array("b"), biases=(), unit=0.0, margin=0.0)

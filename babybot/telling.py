@@ -148,6 +148,17 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
     return (), utterance
 
 
+def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[ChecklistItem]) -> tuple[Finding, ...]:
+    """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told."""
+    listed = {item.red_flag for item in checklist} if state.checklist_open else set()
+    return tuple(
+        replace(finding, status=Status.PRESENT, urgency=finding.red_flag.urgency)
+        if finding.status is Status.UNSURE and finding.red_flag.id in listed
+        else finding
+        for finding in findings
+    )
+
+
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
     raised = urgency.raised() if age is not None and age < YOUNG_DAYS else urgency
     return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)

@@ -8,8 +8,8 @@ where they are sure. Grades are `grading.py`'s; words to show and numbers to cal
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status, denies_amount
 from babybot.evidence import BARE, Evidence, Hit
@@ -26,6 +26,28 @@ __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage"
 
 _LEAST_WORDS: Final = 3
 """Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no")."""
+
+
+_SURER: Final = 1.0
+"""What a score must be over the limit to be believed in spite of an innocent reading."""
+_FAR: Final = 1.0
+"""How far another red flag must be ahead for a broad phrase to be doubted.
+
+Source: with it a quarter fewer lesser signs are graded as emergencies, and 0.2 points fewer urgently enough.
+"""
+
+
+class _Found(NamedTuple):
+    """A phrase of a red flag that no innocent reading hides."""
+
+    flag: RedFlag
+    number: int
+    span: Span
+    status: Status
+    hit: Hit | None
+    """What the evidence must know of it; None where it needs none."""
+    doubted: bool
+    """Whether it is a denial that the weights do not believe."""
 
 
 class Triage:
@@ -115,7 +137,7 @@ class Triage:
 
     def _match(self, case: Case, spots: Spots) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
-        found: list[tuple[RedFlag, int, Span, Status, Hit | None, bool]] = []
+        found: list[_Found] = []
         for flag_id, flag in self._flags.items():
             for number, span, masked in spots.of_flag(flag_id):
                 status = spots.status(span, about_carer=flag.about_carer)
@@ -123,24 +145,49 @@ class Triage:
                 status = Status.DENIED if few else status
                 if self._is_masked(case, span, status, masked):
                     self._note(case, flag_id, number, span, "masked")
+                    case.masked.add((flag_id, case.reading.sentence[span.words[0]]))
                     continue
                 doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
                 status = Status.PRESENT if doubted else status
                 is_broad = doubted or self._book.is_broad(number)
                 hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
-                found.append((flag, number, span, status, hit, doubted))
-        evidence = Evidence(case.windows, [hit for *_, hit, _ in found if hit])
-        for flag, number, span, status, hit, doubted in found:
-            told = evidence.of(hit) if hit else self._sure
-            if told < self._sure and doubted:  # a sign that is named at all says something
+                found.append(_Found(flag, number, span, status, hit, doubted))
+        evidence = Evidence(case.windows, [one.hit for one in found if one.hit])
+        outsounded = self._outsounded(case, found)
+        for at, one in enumerate(found):
+            status, told = one.status, evidence.of(one.hit) if one.hit else self._sure
+            if told < self._sure and one.doubted:  # a sign that is named at all says something
                 status = Status.DENIED
-            elif told < self._sure:
+            elif told < self._sure or at in outsounded:
                 status = Status.UNSURE
             contradicted = status is Status.UNSURE and told < self._floor
-            self._note(case, flag.id, number, span, "contradicted" if contradicted else status.value)
+            self._note(case, one.flag.id, one.number, one.span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
-                urgency = graded(self._spotter.urgency(number), status)
-                self._keep(case, flag, urgency, status, span, self._book.texts[number])
+                urgency = graded(self._spotter.urgency(one.number), status)
+                self._keep(case, one.flag, urgency, status, one.span, self._book.texts[one.number])
+
+    def _outsounded(self, case: Case, found: Sequence[_Found]) -> set[int]:
+        """Indexes of broad phrases whose sentences sound far more like another red flag that is found in them."""
+        if self._weights is None:
+            return set()
+        sentence, result = case.reading.sentence, set[int]()
+        mentioned = [
+            (one.flag.id, sentence[one.span.words[0]], sentence[one.span.words[-1]])
+            for one in found
+            if one.status not in _UNWEIGHED
+        ]
+        scores: dict[tuple[int, int], Mapping[str, float]] = {}
+        for at, one in enumerate(found):
+            if one.hit is None or one.doubted:
+                continue
+            place = first, last = one.hit.first, one.hit.last
+            if place not in scores:
+                words = case.reading.tokens[bisect_left(sentence, first) : bisect_left(sentence, last + 1)]
+                scores[place] = self._weights.likeness([token.word for token in words])
+            here = [scores[place].get(flag, 0.0) for flag, begin, end in mentioned if first <= begin <= end <= last]
+            if one.flag.id in scores[place] and scores[place][one.flag.id] < max(here) - _FAR:
+                result.add(at)
+        return result
 
     def _is_masked(self, case: Case, span: Span, status: Status, masked: set[int]) -> bool:
         """Whether an innocent reading covers a phrase.
@@ -207,17 +254,26 @@ class Triage:
         for heard in (sure, free):
             for window in heard:
                 if not any(window.first <= w.first and w.last <= window.last for w in heard if w is not window):
-                    self._hear(case, span(window), is_sure=heard is sure)
+                    self._hear(case, span(window), window.score - self._sure)
         denial = None if case.sightings else next(filter(self._weights.is_denial, windows), None)
         if denial:
             self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), WEIGHTS)
 
-    def _hear(self, case: Case, span: Span, *, is_sure: bool) -> None:
-        """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`."""
+    def _hear(self, case: Case, span: Span, lead: float) -> None:
+        """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`.
+
+        Where an innocent reading of it stands there, the weights must be surer still.
+
+        Args:
+            case: the assessment.
+            span: the stretch.
+            lead: by how much its score is over the limit.
+        """
         assert self._weights is not None
         name = self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
-        status = Status.PRESENT if is_sure else Status.UNSURE
+        innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
+        status = Status.PRESENT if lead >= (_SURER if innocent else 0.0) else Status.UNSURE
         self._keep(case, flag, graded(max(flag.urgency, Urgency.URGENT), status), status, span, WEIGHTS)
 
 

@@ -10,7 +10,7 @@ import json
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, sqrt
 from typing import Final, NamedTuple
 
@@ -164,6 +164,10 @@ class Weights:
     def name(self, words: Iterable[str]) -> str | None:
         """The id of the red flag that some folded words clearly sound like most; None where it is not clear."""
         return self.names.name(self.repaired(words))
+
+    def likeness(self, words: Iterable[str]) -> Mapping[str, float]:
+        """How much some folded words sound like each red flag; see `SignNames.scores`."""
+        return self.names.scores(self.repaired(words))
 
     def repaired(self, words: Iterable[str]) -> list[str]:
         """Folded words with misspellings read as the words they stand for."""
