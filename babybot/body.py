@@ -78,7 +78,7 @@ def composed(
         knowledge, wording: where texts come from.
         asks: whether the checklist is asked; it then takes the place of the offers.
         picks: whether a number can be typed in answer; what is offered is listed without numbers otherwise.
-        watch: the quiet line for signs that were only denied.
+        watch: the quiet word about signs that were only denied, or perhaps mentioned.
     """
     lead = escalation.text if escalation is not None and not watch else ""
     sources = [knowledge.sources[key] for key in body.entry.sources if key in knowledge.sources] if body.entry else []

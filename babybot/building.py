@@ -12,9 +12,9 @@ from typing import Final
 
 from babybot import labels, snapshot, storing
 from babybot.example_files import read_examples
-from babybot.labels import labelled
+from babybot.labels import Labelled, labelled
 from babybot.loader import COMPILED, fingerprint, load, shipped_folder
-from babybot.model import Example, KnowledgeBase
+from babybot.model import KnowledgeBase
 from babybot.retriever import Retriever
 from babybot.small_talk import Listener
 from babybot.triage import Triage
@@ -56,7 +56,7 @@ def build(folder: Path | None = None) -> Built:
     examples = read_examples(chosen)
     index, index_note, index_lack = _train_index(knowledge)
     triage = Triage(knowledge)
-    weights, weights_note, weights_lack = _train_weights(examples, triage)
+    weights, weights_note, weights_lack = _train_weights(labelled(examples, knowledge.red_flags), triage)
     (chosen / COMPILED).parent.mkdir(exist_ok=True)
     (chosen / COMPILED).unlink(missing_ok=True)
     files = {
@@ -90,10 +90,9 @@ def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
     return train(knowledge.entries, knowledge.synonyms), f"index trained from {questions} questions", ""
 
 
-def _train_weights(examples: tuple[Example, ...], triage: Triage) -> tuple[Weights | None, str, str]:
+def _train_weights(messages: tuple[Labelled, ...], triage: Triage) -> tuple[Weights | None, str, str]:
     """The triage weights, what they were trained from, and why there are none."""
     kept = f"{WEIGHTS} is left as it is"
-    messages = labelled(examples)
     red = sum(message.urgency is not None for message in messages)
     if red in (0, len(messages)):
         return None, "", f"no triage weights were trained: examples/ needs red-flag and benign messages; {kept}"
@@ -124,7 +123,8 @@ def stale(folder: Path | None = None) -> tuple[str, ...]:
             found.append(f"{chosen / name} does not match the sources")
     if not _is_index_of(chosen / INDEX, knowledge):
         found.append(f"{chosen / INDEX} is missing, untrained or of other questions")
-    if _weights_fingerprint(chosen / WEIGHTS) != _examples_fingerprint(read_examples(chosen)):
+    messages = labelled(read_examples(chosen), knowledge.red_flags)
+    if _weights_fingerprint(chosen / WEIGHTS) != _fingerprint(messages):
         found.append(f"{chosen / WEIGHTS} was trained from other examples")
     return tuple(found)
 
@@ -155,8 +155,7 @@ def _weights_fingerprint(path: Path) -> str | None:
         return None
 
 
-def _examples_fingerprint(examples: tuple[Example, ...]) -> str | None:
-    """Of the examples as a build would train from them; None where it would not train."""
-    messages = labelled(examples)
-    both = len({message.urgency is None for message in messages}) == 2
-    return labels.fingerprint(messages) if both else None
+def _fingerprint(messages: tuple[Labelled, ...]) -> str | None:
+    """Of messages as a build would train from them; None where it would not train."""
+    examples = [message for message in messages if message.urgency is not None]
+    return labels.fingerprint(messages) if 0 < len(examples) < len(messages) else None

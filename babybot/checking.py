@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from babybot.bot import Bot
-from babybot.context import Status
 from babybot.errors import Location, Problem, Severity
 from babybot.example_files import read_examples
 from babybot.linter import lint
 from babybot.loader import load
+from babybot.model import Urgency
 from babybot.source_files import read
 from babybot.syntax import line_of
 
@@ -47,7 +47,7 @@ def _ranker(bot: Bot) -> Callable[[str], str | None]:
 def _assessor(bot: Bot) -> Callable[[str], frozenset[str]]:
     def raised(utterance: str) -> frozenset[str]:
         findings = bot.triage.assess(utterance).findings
-        return frozenset(finding.red_flag.id for finding in findings if finding.status is not Status.DENIED)
+        return frozenset(finding.red_flag.id for finding in findings if finding.urgency > Urgency.WATCH)
 
     return raised
 

@@ -139,7 +139,10 @@ def denies_amount(span: Span, tokens: Sequence[Token]) -> bool:
 
 
 def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
-    """Whether a denial before the sign, or before one of its words, reaches it, or an answering "no" follows it."""
+    """Whether a denial before the sign, or before one of its words, reaches it, or an answering "no" follows it.
+
+    A "no" behind a sign that is a denial itself confirms it: "not breathing? no."
+    """
     own = set(span.words)
     for target in span.words:
         for cue in range(target - 1, begin - 1, -1):
@@ -152,7 +155,7 @@ def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> boo
                 continue
             if not _is_rhetorical(tokens, cue) and _reaches(cue, target, tokens):
                 return True
-    return _is_answered_no(tokens, span.words[-1])
+    return not any(tokens[at].word in _DENIALS for at in own) and _is_answered_no(tokens, span.words[-1])
 
 
 def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:

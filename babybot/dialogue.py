@@ -6,6 +6,7 @@ below its escalation.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -22,7 +23,7 @@ from babybot.responses import Responder
 from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
-from babybot.telling import Told, across_turns, answered, half_heard, reversed_denials, taken_back
+from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back
 from babybot.triage import UNLISTED, Finding
 from babybot.turn import Turn
 from babybot.wording import Wording
@@ -39,7 +40,8 @@ class _Facts(NamedTuple):
     answer: Answer
     findings: tuple[Finding, ...]
     """Above `watch`, most urgent first."""
-    denied: tuple[Finding, ...]
+    quiet: tuple[Finding, ...]
+    """Denied, or perhaps mentioned."""
     back: tuple[Finding, ...]
     """Standing findings taken back."""
     before: tuple[Finding, ...]
@@ -99,7 +101,7 @@ class Dialogue:
         label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
         known = state._replace(triage=told.memory)
         answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
-        more = (*more, *self._danger(heard))
+        more = (*more, *self._danger(heard), *confirmed(utterance, known, self._flags))
         corrects, retracts = "correction" in heard, "retraction" in heard
         if corrects or retracts or not heard.kinds:
             more = (*more, *reversed_denials(utterance, known, self._flags))
@@ -112,7 +114,7 @@ class Dialogue:
         return _Facts(
             answer=answer,
             findings=findings,
-            denied=tuple(f for f in found if f.urgency is Urgency.WATCH),
+            quiet=tuple(f for f in found if f.urgency is Urgency.WATCH),
             back=back,
             before=before,
             standing=merged(before, findings),
@@ -133,17 +135,17 @@ class Dialogue:
         return self._ranker.ranked(rest or heard.rest, last, before)
 
     def _escalation(self, facts: _Facts, turn: Turn, body: Body, wording: Wording) -> tuple[Escalation | None, str]:
-        """The escalation, and the quiet line for signs that were only denied."""
+        """The escalation, and the quiet word about signs that were only denied, or perhaps mentioned."""
         if body.ends_alarm:
             return None, ""
         if facts.findings and (turn.is_news or not turn.state.is_alarmed):
             known = facts.before if strong(facts.before) else ()
-            return escalate((*facts.findings, *facts.denied), wording, known), ""
+            return escalate((*facts.findings, *facts.quiet), wording, known), ""
         if turn.state.is_alarmed or facts.back or (facts.standing and body.repeats):
             return repeat(facts.standing, wording), ""
-        if facts.denied:
-            line = watch_line(facts.denied, wording)
-            return Escalation(urgency=Urgency.WATCH, red_flags=facts.denied, text=line), line
+        if facts.quiet:
+            line = watch_line(facts.quiet, wording)
+            return Escalation(urgency=Urgency.WATCH, red_flags=facts.quiet, text=line), line
         return None, ""
 
     def _asks(self, body: Body, state: State, escalation: Escalation | None) -> bool:
@@ -177,9 +179,14 @@ class Dialogue:
             numbers=_numbers(state, offers=offers, checklist=asks or (answers and not offers)),
             checklist_asked=state.checklist_asked or asks,
             checklist_open=asks or (state.checklist_open and not settled),
-            denied=tuple(dict.fromkeys(finding.red_flag.id for finding in (*facts.denied, *facts.back))),
+            denied=_ids(Status.DENIED, (*facts.quiet, *facts.back)),
+            unsure=_ids(Status.UNSURE, facts.quiet),
             misses=0 if body.found else state.misses + 1,
         )
+
+
+def _ids(status: Status, findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(finding.red_flag.id for finding in findings if finding.status is status))
 
 
 def _numbers(state: State, *, offers: bool, checklist: bool) -> Numbers:

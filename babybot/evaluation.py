@@ -40,6 +40,8 @@ class Verdict(Enum):
     """A sign that is or was there gets at least the urgency it needs."""
     CALM = "calm"
     """A benign message raises no alarm: nothing above `watch`."""
+    SILENT = "silent"
+    """A benign message brings no quiet word either."""
     HIT1 = "hit@1"
     """A right entry is ranked first."""
     HIT3 = "hit@3"
@@ -115,7 +117,14 @@ def _judged(row: Mapping[str, Any], reply: Reply, place: str) -> tuple[str, str,
         return _judged_red_flag(row, reply, place)
     if row.get("id"):
         return _judged_question(row, reply)
-    return "no alarm", _urgency_name(reply), {Verdict.CALM: not _alarms(reply)}
+    return (
+        "no alarm",
+        _urgency_name(reply),
+        {
+            Verdict.CALM: not _alarms(reply),
+            Verdict.SILENT: reply.escalation is None,
+        },
+    )
 
 
 def _judged_red_flag(row: Mapping[str, Any], reply: Reply, place: str) -> tuple[str, str, dict[Verdict, bool]]:

@@ -14,7 +14,7 @@ Line = tuple[str, str]
 
 _SECTIONS: Final = (
     ("messages with a red flag", (Verdict.RECALL, Verdict.URGENCY), ("kind", "style", "flag")),
-    ("benign messages", (Verdict.CALM,), ("kind", "style")),
+    ("benign messages", (Verdict.CALM, Verdict.SILENT), ("kind", "style")),
     ("questions", (Verdict.HIT1, Verdict.HIT3, Verdict.SERVED, Verdict.NOT_WRONG), ("style",)),
     ("turns of dialogues", (Verdict.TURN, Verdict.TURN_ESCALATES), ()),
 )
@@ -22,6 +22,7 @@ _SAYS: Final = {
     Verdict.RECALL: "escalate (recall)",
     Verdict.URGENCY: "urgent enough (present and past signs)",
     Verdict.CALM: "raise no alarm",
+    Verdict.SILENT: "bring no quiet word either",
     Verdict.HIT1: "have a right entry first (hit@1)",
     Verdict.HIT3: "have one among the first three (hit@3)",
     Verdict.SERVED: "are served a right answer",

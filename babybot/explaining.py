@@ -96,11 +96,12 @@ def _weighed(weights: Weights | None, reading: Reading, assessment: Assessment) 
         yield "dim", "none are loaded: broad phrases escalate on their own"
         return
     if assessment.score is not None:
-        said = "sure" if assessment.score >= weights.alarm.limit else "unsure"
-        yield (
-            "",
-            f"score {assessment.score:.2f}: {said} (sure from {weights.alarm.limit:.2f}; a broad phrase adds to it)",
+        head = weights.alarm
+        said = (
+            "heard" if assessment.score >= head.limit else "perhaps" if assessment.score >= head.floor else "not heard"
         )
+        limits = f"heard from {head.limit:.2f}, perhaps from {head.floor:.2f}; a broad phrase adds to it"
+        yield "", f"score {assessment.score:.2f}: {said} ({limits})"
         words = [token.word for token in reading.tokens]
         yield "", f"sounds like: {weights.name(words) or 'no red flag clearly'}"
         heaviest = weights.weightiest(words)

@@ -5,7 +5,7 @@ What is found where is `triage.py`'s; the grades follow the contract's table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -27,7 +27,7 @@ class Sighting(NamedTuple):
 
     finding: Finding
     words: tuple[int, ...] = ()
-    """Indexes of its tokens; none where numbers raised it."""
+    """Indexes of the tokens it rests on; none where earlier turns told them."""
 
 
 @dataclass(slots=True)
@@ -66,14 +66,15 @@ class Case:
 
     def findings(self) -> list[Finding]:
         """One a red flag, the most urgent; what the weights alone heard only where no phrase tells of as much."""
-        best: dict[str, Finding] = {}
-        for finding, _ in self.sightings:
-            before = best.get(finding.red_flag.id)
-            if before is None or _order(finding) < _order(before):
-                best[finding.red_flag.id] = finding
-        named = [f.urgency for f in best.values() if f.status in TOLD and f.evidence != WEIGHTS]
-        told = [f for f in best.values() if f.evidence != WEIGHTS or all(urgency < f.urgency for urgency in named)]
-        return sorted(told, key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
+        best = _best(finding for finding, _ in self.sightings if finding.evidence != WEIGHTS)
+        named = max((finding.urgency for finding in best.values() if finding.status in TOLD), default=Urgency.WATCH)
+        for flag, heard in _best(finding for finding, _ in self.sightings if finding.evidence == WEIGHTS).items():
+            if flag in best and best[flag].status in TOLD:
+                best[flag] = replace(best[flag], urgency=max(best[flag].urgency, heard.urgency))
+            elif flag not in best or _order(heard) < _order(best[flag]):
+                if heard.urgency > named or not best:
+                    best[flag] = heard
+        return sorted(best.values(), key=lambda f: (-f.urgency.rank, f.start or 0, f.red_flag.id))
 
 
 def graded(urgency: Urgency, status: Status) -> Urgency:
@@ -108,13 +109,23 @@ def raise_grades(case: Case, modifiers: Sequence[str], before: set[str]) -> None
 
 
 def _hear_emergencies(case: Case) -> None:
-    """Raise what is told where the weights are sure of an emergency; temperatures are left to the rules."""
+    """Raise what is told where the weights are sure of an emergency; rules raise as they say, temperatures by rules."""
     sentence = case.reading.sentence
     for at, (finding, words) in enumerate(case.sightings):
-        if words and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
+        if finding.words is not None and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
             first, last = sentence[words[0]], sentence[words[-1]]
             if any(begin <= first and last < end for begin, end in case.grave_at(first)):
                 case.raise_at(at, Urgency.EMERGENCY, WEIGHTS)
+
+
+def _best(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Of each red flag the most urgent finding."""
+    best: dict[str, Finding] = {}
+    for finding in findings:
+        before = best.get(finding.red_flag.id)
+        if before is None or _order(finding) < _order(before):
+            best[finding.red_flag.id] = finding
+    return best
 
 
 def _order(finding: Finding) -> tuple[int, int]:

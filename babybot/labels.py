@@ -1,4 +1,4 @@
-"""What the triage weights learn from: the examples, with what each of them teaches. Needs no numpy."""
+"""What the triage weights learn from: examples and near misses, with what each of them teaches. Needs no numpy."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from babybot.model import Example, Urgency
+from babybot.model import Example, RedFlag, Urgency
 
 __all__ = ["Labelled", "fingerprint", "labelled"]
 
 _HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
 """Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
+
+_EDITOR: Final = "near misses"
+"""Who wrote the near misses, for leaving authors out."""
 
 
 class Labelled(NamedTuple):
@@ -27,10 +30,13 @@ class Labelled(NamedTuple):
     """The id of its red flag; None for a harmless one."""
 
 
-def labelled(examples: Iterable[Example]) -> tuple[Labelled, ...]:
-    """The examples as messages to learn from, in a fixed order."""
+def labelled(examples: Iterable[Example], red_flags: Iterable[RedFlag]) -> tuple[Labelled, ...]:
+    """The examples, and the near misses of the red flags, as messages to learn from, in a fixed order."""
     ordered = sorted(examples, key=lambda example: (example.flag is None, example.author, example.text))
-    return tuple(Labelled(one.text, one.urgency, one.author, _only_denies(one), one.flag) for one in ordered)
+    return (
+        *(Labelled(one.text, one.urgency, one.author, _only_denies(one), one.flag) for one in ordered),
+        *(Labelled(text, None, _EDITOR) for flag in red_flags for text in flag.near_misses),
+    )
 
 
 def _only_denies(example: Example) -> bool:

@@ -150,6 +150,14 @@ def _word(tokens: Sequence[Token], at: int) -> str:
     return tokens[at].word if 0 <= at < len(tokens) else ""
 
 
+def _before(tokens: Sequence[Token], at: int, most: int) -> list[str]:
+    """The few words before a place, in its sentence."""
+    begin = at
+    while begin > max(0, at - most) and tokens[begin - 1].stop is not Stop.SENTENCE:
+        begin -= 1
+    return [token.word for token in tokens[begin:at]]
+
+
 @lru_cache(maxsize=2000)
 def _unit(word: str) -> str:
     """A unit as it is listed, misspelt or not; any other word as it is."""
@@ -174,7 +182,7 @@ def _in_days(tokens: Sequence[Token], at: int, after: int, days: float, unit: st
 
 def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) -> bool:
     """Whether "N weeks" says how old the baby is."""
-    before = [token.word for token in tokens[max(0, at - 3) : at]]
+    before = _before(tokens, at, 3)
     behind = _word(tokens, end) if tokens[end - 1].stop is not Stop.SENTENCE else ""
     if before[-1:] == ["at"] and _ARRIVED.intersection(before):
         return False
@@ -203,8 +211,7 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         return Measure("fall_m", value, at, after + 1)
     if unit in ("feet", "foot", "ft"):
         return Measure("fall_m", value * 0.3048, at, after + 1)
-    before = {token.word for token in tokens[max(0, at - 4) : at]}
-    if unit in _OTHER_UNITS or before & _OTHER_THINGS:
+    if unit in _OTHER_UNITS or _OTHER_THINGS.intersection(_before(tokens, at, 4)):
         return None
     near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):

@@ -46,6 +46,8 @@ class State(NamedTuple):
     """Whether the checklist was asked and not answered yet."""
     denied: tuple[str, ...] = ()
     """Ids of the red flags denied in the turn before."""
+    unsure: tuple[str, ...] = ()
+    """Ids of the red flags perhaps mentioned in the turn before."""
     misses: int = 0
     """Replies in a row that found nothing."""
     recent: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ def to_data(state: State) -> dict[str, Any]:
         "checklist_asked": state.checklist_asked,
         "checklist_open": state.checklist_open,
         "denied": list(state.denied),
+        "unsure": list(state.unsure),
         "misses": state.misses,
         "recent": list(state.recent),
         "weeks_early": state.weeks_early,
@@ -122,6 +125,7 @@ def from_data(data: Mapping[str, Any], knowledge: KnowledgeBase) -> State:
             checklist_asked=_flag(data["checklist_asked"]),
             checklist_open=_flag(data["checklist_open"]),
             denied=_texts(data["denied"]),
+            unsure=_texts(data.get("unsure", ())),
             misses=int(_number(data["misses"], 0.0, 1e6) or 0),
             recent=_texts(data["recent"]),
             weeks_early=_number(data["weeks_early"], 0.0, 20.0),

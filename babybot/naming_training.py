@@ -53,6 +53,8 @@ def train_names(messages: Sequence[Labelled], words: Sequence[Sequence[str]]) ->
         return NO_NAMES
     numbers = [np.array(sorted({numbered(feature) for feature in spelled(found)}), dtype=np.int64) for found in words]
     known = kept(numbers, _RARE)
+    if not len(known):
+        return NO_NAMES
     rows = _matrix(numbers, known)
     targets = np.array([flags.index(message.flag or "") for message in messages])
     fold = np.array([authors.index(message.author) % _FOLDS for message in messages])

@@ -159,6 +159,14 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
     )
 
 
+def confirmed(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tuple[Finding, ...]:
+    """Red flags perhaps mentioned in the turn before that a yes now tells."""
+    if not state.unsure or read_answer(utterance).says is not Says.YES:
+        return ()
+    age = state.triage.age_days
+    return tuple(_present(flags[flag_id], flags[flag_id].urgency, age) for flag_id in state.unsure if flag_id in flags)
+
+
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
     raised = urgency.raised() if age is not None and age < YOUNG_DAYS else urgency
     return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)

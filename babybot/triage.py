@@ -8,7 +8,8 @@ where they are sure. Grades are `grading.py`'s; words to show and numbers to cal
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status, denies_amount
@@ -252,8 +253,9 @@ class Triage:
         free = [w for w in windows if w.score >= self._floor and settled.isdisjoint(range(w.first, w.last))]
         sure = [window for window in free if window.score >= self._sure]
         for heard in (sure, free):
+            places = {(window.first, window.last) for window in heard}
             for window in heard:
-                if not any(window.first <= w.first and w.last <= window.last for w in heard if w is not window):
+                if places.isdisjoint(_within(window)):
                     self._hear(case, span(window), window.score - self._sure)
         denial = None if case.sightings else next(filter(self._weights.is_denial, windows), None)
         if denial:
@@ -279,6 +281,12 @@ class Triage:
 
 _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
 """Mentions that need no evidence, as they raise nothing above `watch`."""
+
+
+def _within(window: Window) -> Iterator[tuple[int, int]]:
+    """First and last sentence, exclusive, of the smaller windows in a window."""
+    whole = (window.first, window.last)
+    return (place for place in combinations(range(window.first, window.last + 1), 2) if place != whole)
 
 
 def _typed(reading: Reading, span: Span) -> tuple[str, int, int]:

@@ -254,6 +254,8 @@ class Weights:
         ]
         if not isfinite(heads[0].limit):
             raise ValueError("these triage weights have no limit")
+        if len(biases) != len(flags):
+            raise ValueError("these triage weights name other red flags")
         return cls(
             alarm=heads[0],
             emergency=heads[1],

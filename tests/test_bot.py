@@ -223,7 +223,9 @@ def test_odd_text_gets_a_calm_reply_that_echoes_none_of_it(utterance: str) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", ["his legs shake at night. ", "not breathing, ", "x", "yes no "])
+@pytest.mark.parametrize(
+    "piece", ["his legs shake at night. ", "not breathing, ", "x", "yes no ", "He kicks. She jerks. "]
+)
 def test_a_megabyte_is_read_to_its_end(piece: str) -> None:
     begin = time.perf_counter()
     reply = shipped().ask(piece * (1_000_000 // len(piece)) + ". his lips went blue")

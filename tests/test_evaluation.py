@@ -45,8 +45,8 @@ def right_entry() -> str:
             {Verdict.RECALL: False, Verdict.URGENCY: False},
         ),
         ({"text": QUESTION, "flag": "x", "level": "doctor", "kind": "question"}, {Verdict.RECALL: False}),
-        ({"text": QUESTION, "kind": "topic"}, {Verdict.CALM: True}),
-        ({"text": DANGER, "kind": "topic"}, {Verdict.CALM: False}),
+        ({"text": QUESTION, "kind": "topic"}, {Verdict.CALM: True, Verdict.SILENT: True}),
+        ({"text": DANGER, "kind": "topic"}, {Verdict.CALM: False, Verdict.SILENT: False}),
     ],
 )
 def test_messages(tmp_path: Path, row: dict[str, object], expected: dict[Verdict, bool]) -> None:

@@ -57,3 +57,46 @@ def test_a_brother_s_age_is_no_correction() -> None:
     memory = T.assess("he is 5 weeks old").memory
     said = T.assess("he keeps going all stiff. Sorry, I'm typing one handed, his brother is 3 years old", memory)
     assert (said.urgency, said.memory.age_days) == (E, 35)
+
+
+@pytest.mark.parametrize(
+    ("told", "flag"),
+    [
+        ("Last week there were pin prick spots that wouldn't fade on her leg, they've gone.", "meningitis-signs"),
+        ("A while ago I rocked the baby much too hard because I was furious", "baby-was-shaken-or-hurt"),
+    ],
+)
+def test_a_red_flag_that_is_told_stays_whatever_the_weights_hear(told: str, flag: str) -> None:
+    assessment = T.assess(told)
+    assert flag in {finding.red_flag.id for finding in assessment.findings}
+    assert flag in assessment.memory.red_flags
+
+
+@pytest.mark.parametrize("sign", ["not breathing", "no response", "isn't breathing", "not feeding"])
+def test_a_no_confirms_a_sign_that_is_a_denial(sign: str) -> None:
+    alone = P.assess(sign).urgency
+    assert alone is not None
+    assert P.assess(f"{sign}? no.").urgency is alone
+
+
+def test_an_older_age_told_too_is_heard() -> None:
+    late = "She's ten months and the sleep startles have only just started."
+    alone = T.assess(late).urgency
+    assert alone is not None
+    assert (T.assess(f"Nine weeks was when her sister had them. {late}").urgency or W) >= alone
+
+
+def test_what_is_perhaps_mentioned_is_told_by_a_yes_and_by_nothing_else() -> None:
+    perhaps = next(
+        text
+        for text in ("she stoped smilling and rolling, use to do both", "near kicks the side off the cot all night")
+        if (found := T.assess(text)).findings and found.urgency is W and not found.memory.red_flags
+    )
+    chat = BOT.conversation()
+    assert (quiet := chat.ask(perhaps).escalation) is not None
+    assert quiet.urgency is W
+    other = BOT.resume(chat.to_dict())
+    assert (alarm := chat.ask("yes").escalation) is not None
+    assert alarm.urgency > W
+    later = other.ask("sorry I meant the cot").escalation
+    assert later is None or later.urgency is W

@@ -34,3 +34,12 @@ def test_measures_are_read_with_their_kind(utterance: str, expected: list[tuple[
     found = read_measures(tokens(utterance))
     assert [(measure.kind, pytest.approx(measure.value, rel=1e-3)) for measure in found] == expected
     assert all(measure.kind in MEASURES for measure in found)
+
+
+@pytest.mark.parametrize("front", ["Nice warm room", "We ate in the car", "It was the last", "I feed her first"])
+@pytest.mark.parametrize("told", ["37.8. 5 weeks old.", "40.2.", "5 weeks. Temp 37.7.", "5 weeks. She is jittery."])
+def test_a_sentence_in_front_hides_no_measure(front: str, told: str) -> None:
+    alone = [(one.kind, one.value) for one in read_measures(tokens(told))]
+    behind = [(one.kind, one.value) for one in read_measures(tokens(f"{front}. {told}"))]
+    assert alone
+    assert set(alone) <= set(behind)
