@@ -58,7 +58,7 @@ def apply_rules(
     """
     phrases: dict[str, set[int]] = {}
     for rule in rules:
-        for span in spots.of_rule(rule.id):
+        for span in spots.of_rule(rule):
             if spots.status(span) in TOLD:
                 phrases.setdefault(rule.id, set()).update(span.words)
     heard = memory.signals | phrases.keys()

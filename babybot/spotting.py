@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from babybot.context import Status, status_of
 from babybot.matching import Reading, Span
-from babybot.model import KnowledgeBase, Urgency
+from babybot.model import KnowledgeBase, Rule, Urgency
 from babybot.phrase_book import PhraseBook, fold_fillers
 
 __all__ = ["Spots", "Spotter"]
@@ -90,10 +90,12 @@ class Spots:
         for number, span in self._found.get("flag:" + flag_id, ()):
             yield number, span, own if self._book.is_immune(number) else own | self._everywhere
 
-    def of_rule(self, rule_id: str) -> Iterable[Span]:
-        """Where a rule's phrases stand that no innocent reading hides."""
-        for number, span in self._found.get("rule:" + rule_id, ()):
-            if self._book.is_immune(number) or self._everywhere.isdisjoint(span.words):
+    def of_rule(self, rule: Rule) -> Iterable[Span]:
+        """Where a rule's phrases stand that no innocent reading hides, be it one of its red flag."""
+        own = self._covered("mask:" + rule.red_flag)
+        for number, span in self._found.get("rule:" + rule.id, ()):
+            masked = own if self._book.is_immune(number) else own | self._everywhere
+            if masked.isdisjoint(span.words):
                 yield span
 
     def of_modifier(self, modifier_id: str) -> Iterable[Span]:
