@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from babybot.bands import HeldOut, Thresholds
-from babybot.index import Index, entry_type, feature_key, prior, untrained
+from babybot.index import Index, counted, entry_type, feature_key, prior, untrained
 from babybot.model import Entry
 from babybot.retriever import Retriever, names
 from babybot.spelling import BLOCKS, Synonyms, features, read
@@ -89,13 +89,12 @@ def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int
     """
     folded = [[" ".join(read(question)) for question in entry.questions] for entry in entries]
     groups = Synonyms.of(synonyms)
-    called = [names(entry) for entry in entries]
-    plain = untrained([(*questions, *own) for questions, own in zip(folded, called, strict=True)], groups)
+    taught = [(*asked, *names(entry, asked)) for entry, asked in zip(entries, folded, strict=True)]
+    counts = [counted(questions, groups) for questions in taught]
+    plain = untrained(counts, list(map(len, taught)))
     if plain.size * len(plain.keys) > _MOST_WEIGHTS:
-        return Retriever(entries, folded, groups, plain, trained=True)
-    known = [
-        [_read(text, groups) for text in (*questions, *own)] for questions, own in zip(folded, called, strict=True)
-    ]
+        return Retriever(entries, folded, groups, plain, counts=counts, trained=True)
+    known = [[_read(text, groups) for text in questions] for questions in taught]
     thresholds = _thresholds(entries, folded, known, groups, seed)
     index = _index(known, seed)
     return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True)
