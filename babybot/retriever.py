@@ -80,8 +80,12 @@ _NOBODY: Final = _Found(0.0, 0, 0, 0.0)
 def names(entry: Entry, asked: Sequence[str]) -> tuple[str, ...]:
     """What an entry is called, folded: the weights are made as if it were asked in these words, too.
 
-    Its title; where that is one of its questions, `asked`, the words of its id. With ten questions an entry, called as the data
-    set calls them: +1.4 points of hit@1 on Banking77, +0.4 on CLINC150 and curekart; in this domain, with 63, nothing.
+    Its title; where that is one of its questions, `asked`, the words of its id. Called as the data set calls them: +1.2
+    points of hit@1 on Banking77 10-shot, +0.7 on CLINC150 10-shot and curekart; in this domain, with 63, nothing.
+
+    Args:
+        entry: the entry.
+        asked: its questions, folded.
 
     >>> names(Entry(id="sleep-starts", topic="t", title="Jerks (starts)", questions=("Why?",), answer="a"), ["why"])
     ('jerks starts',)
