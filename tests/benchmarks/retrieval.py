@@ -198,7 +198,7 @@ def ablation(data: Data) -> None:
         "real words repaired too": mock.patch.object(spelling, "real_words", frozenset),
         "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
         "without the fuzzy look": mock.patch.object(retriever, "_FUZZY", 0.0),
-        "without titles and ids": mock.patch.multiple(retriever_training, names=lambda entry: ()),
+        "without titles and ids": mock.patch.multiple(retriever_training, names=lambda entry, asked: ()),
         "without the prior": mock.patch.multiple(retriever_training, prior=lambda counts: [1.0] * len(counts)),
         "without coverage": mock.patch.object(retriever, "_COVERAGE", 0.0),
         "without leaving out": mock.patch.object(
