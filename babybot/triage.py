@@ -264,7 +264,8 @@ class Triage:
     def _hear(self, case: Case, span: Span, lead: float) -> None:
         """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`.
 
-        Where an innocent reading of it stands there, the weights must be surer still.
+        Where an innocent reading of it stands there, the weights must be surer still. What a temperature means is left to
+        the rules.
 
         Args:
             case: the assessment.
@@ -272,7 +273,8 @@ class Triage:
             lead: by how much its score is over the limit.
         """
         assert self._weights is not None
-        name = self._weights.name([case.reading.tokens[at].word for at in span.words])
+        measured = any(m.kind == "temperature_c" and m.start in span.words for m in case.reading.measures)
+        name = None if measured else self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
         status = Status.PRESENT if lead >= (_SURER if innocent else 0.0) else Status.UNSURE
