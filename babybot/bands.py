@@ -12,8 +12,8 @@ __all__ = ["Band", "HeldOut", "Thresholds"]
 _ANSWERED: Final = 0.2
 """Share of held-out questions that score below the threshold: it is what declines the off-topic.
 
-By authors it did not know, 0.16 answered 3.4% of off-topic messages and 0.2 3.1% (of the development's 6.7 and none), for
-2 points of right answers.
+By authors it did not know, 0.16 answered 3.4% of off-topic messages and 0.2 3.2% (of the development's 6.7% and none),
+for 1 point of right answers.
 """
 _OFFERED: Final = 0.09
 """Share of held-out questions that score below the lower threshold.

@@ -78,7 +78,9 @@ _ASKING: Final = _pairs(
     "will, how to, can babies, can a, do babies, can they, can it, can this, can that, could it, can sleep, "
     "can newborns, should i, do i, when should, when do, when is, is there, are there, does a, which signs, "
     "difference between, signs of, symptoms of, would i, would a, would it, will a, are babies, does it, do "
-    "they, at what, could a, why do, why is, does every, do all, can having, can being, is a, are all"
+    "they, at what, could a, why do, why is, does every, do all, can having, can being, is a, are all, "
+    "can normal, could normal, can harmless, can twitches, can twitching, can jerks, can startles, can myoclonus, "
+    "do twitches, do jerks, does twitching, does myoclonus"
 )
 _ASKING_ANYWHERE: Final = _pairs("signs of, symptoms of, difference between")
 _CONDITION: Final = frozenset({"if", "whether", "ever", "should", "case", "unless"})

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from babybot.context import TOLD, Status, denies_amount
+from babybot.context import TOLD, Status, denies_amount, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
@@ -264,8 +264,8 @@ class Triage:
     def _hear(self, case: Case, span: Span, lead: float) -> None:
         """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`.
 
-        Where an innocent reading of it stands there, the weights must be surer still. What a temperature means is left to
-        the rules.
+        Where an innocent reading of it stands there, the weights must be surer still. What a temperature means is left
+        to the rules.
 
         Args:
             case: the assessment.
@@ -277,7 +277,11 @@ class Triage:
         name = None if measured else self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
-        status = Status.PRESENT if lead >= (_SURER if innocent else 0.0) else Status.UNSURE
+        status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+        if lead < (_SURER if innocent else 0.0):
+            status = Status.UNSURE
+        elif flag is UNLISTED or status not in (Status.PAST, Status.ASKED):
+            status = Status.PRESENT
         self._keep(case, flag, graded(max(flag.urgency, Urgency.URGENT), status), status, span, WEIGHTS)
 
 
