@@ -21,7 +21,7 @@ from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.rules import age_told, apply_rules, modifiers_told, of_baby
 from babybot.spotting import Spots, Spotter
 from babybot.text import Stop, tokens
-from babybot.weights import Weights, Window
+from babybot.weights import WINDOW, Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
@@ -172,16 +172,18 @@ class Triage:
         if self._weights is None:
             return set()
         sentence, result = case.reading.sentence, set[int]()
-        mentioned = [
+        mentioned = {
             (one.flag.id, sentence[one.span.words[0]], sentence[one.span.words[-1]])
             for one in found
             if one.status not in _UNWEIGHED
-        ]
+        }
         scores: dict[tuple[int, int], Mapping[str, float]] = {}
         for at, one in enumerate(found):
             if one.hit is None or one.doubted:
                 continue
             place = first, last = one.hit.first, one.hit.last
+            if last - first >= WINDOW:  # no stretch that is judged as a whole
+                continue
             if place not in scores:
                 words = case.reading.tokens[bisect_left(sentence, first) : bisect_left(sentence, last + 1)]
                 scores[place] = self._weights.likeness([token.word for token in words])
