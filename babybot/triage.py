@@ -279,7 +279,8 @@ class Triage:
         name = None if measured else self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
-        status = status_of(span, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
+        ends = Span(span.start, span.end, (span.words[0], span.words[-1]))
+        status = status_of(ends, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
         if lead < (_SURER if innocent else 0.0):
             status = Status.UNSURE
         elif flag is UNLISTED or status not in (Status.PAST, Status.ASKED):
