@@ -1,8 +1,8 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
 `blind` and `blind_2` are two authors each who were asked when everything was finished; the first two helped to choose
-where the weights are sure, the other two, who wrote long and playful harmless messages, nothing. The bounds are what was
-measured when a split was last extended, less a point; they guard against decay, they are no promise.
+where the weights are sure, the other two, who wrote long and playful harmless messages, nothing. The bounds are what
+was measured when a split was last extended, less a point; they guard against decay, they are no promise.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
