@@ -1,6 +1,6 @@
 """Which red flag a stretch of words sounds most like, for signs that no phrase names: a linear model a red flag.
 
-Training is left to `triage_training.py`; whether anything is a sign at all is not asked here.
+Training is left to `naming_training.py`; whether anything is a sign at all is not asked here.
 """
 
 from __future__ import annotations

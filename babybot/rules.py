@@ -83,7 +83,7 @@ def _holds(rule: Rule, case: Case, present: Set[str], heard: Set[str], memory: T
         return False
     for kind, bound in rule.measures.items():
         values = [measure.value for measure in case.told if measure.kind == kind]
-        if kind == "age_days" and (case.age is not None):
+        if kind == "age_days" and case.age is not None:
             values = [case.age, *(values if bound.under is None else ())]
         elif kind == "temperature_c" and memory.temperature_c is not None:
             values.append(memory.temperature_c)

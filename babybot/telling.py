@@ -152,7 +152,7 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
     """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told."""
     listed = {item.red_flag for item in checklist} if state.checklist_open else set()
     return tuple(
-        replace(finding, status=Status.PRESENT, urgency=finding.red_flag.urgency)
+        replace(_present(finding.red_flag, finding.red_flag.urgency, state.triage.age_days), words=finding.words)
         if finding.status is Status.UNSURE and finding.red_flag.id in listed
         else finding
         for finding in findings
