@@ -97,6 +97,8 @@ PICKING: Final = frozenset(
     " everything every any hmm is was been in on at then pick choose picked her his are were".split()
 )
 """Words that may stand around the numbers of a pick."""
+MAYBE: Final = frozenset("maybe mebbe mabye perhaps probably possibly think".split())
+"""Words by which a question picks: "number 3 maybe?"."""
 UNITS: Final = frozenset(
     "second seconds sec secs minute minutes min mins hour hours day days week weeks wk wks month months mo year "
     "years times time night nights am pm degrees c f"

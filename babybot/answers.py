@@ -21,6 +21,7 @@ from babybot.answer_words import (
     HEDGED,
     LAST_TWO,
     LEADS,
+    MAYBE,
     NO,
     NONE_OF,
     ORDINALS,
@@ -173,7 +174,7 @@ def picks(
     words = [part for token in found for part in _parted(token.word, length)]
     if not words or len(words) > 14 or words[0] in QUESTION:
         return ()
-    if found[-1].asked and any(_number(word) is None for word in words):
+    if found[-1].asked and any(_number(word) is None for word in words) and not MAYBE & set(words):
         return ()
     kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
@@ -202,7 +203,7 @@ def asked_about(utterance: str, length: int) -> int | None:
     words = [token.word for token in found]
     numbers = [number for word in words if (number := _number(word)) is not None]
     asks = bool(words) and (words[0] in ASKING or found[-1].asked)
-    if not asks or len(numbers) != 1 or not set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS):
+    if not asks or MAYBE & set(words) or len(numbers) != 1 or not set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS):
         return None
     return numbers[0] - 1 if 1 <= numbers[0] <= length else None
 

@@ -217,8 +217,9 @@ class Reading:
         return partial
 
     def _nearest(self, span: Span, part: Sequence[Span]) -> list[Span]:
-        before = [other for other in part if other.start <= span.start]
-        after = [other for other in part if other.start >= span.start]
+        others = [other for other in part if not set(span.words) & set(other.words)]
+        before = [other for other in others if other.start <= span.start]
+        after = [other for other in others if other.start >= span.start]
         return [min(side, key=lambda other: (self._distance(span, other), other)) for side in (before, after) if side]
 
 

@@ -157,11 +157,12 @@ class Triage:
         outsounded = self._outsounded(case, found)
         for at, one in enumerate(found):
             status, told = one.status, evidence.of(one.hit) if one.hit else self._sure
-            if told < self._sure and one.doubted:  # a sign that is named at all says something
+            if told < self._sure and one.doubted:
                 status = Status.DENIED
             elif told < self._sure or at in outsounded:
                 status = Status.UNSURE
-            contradicted = status is Status.UNSURE and told < self._floor
+            broad_denial = one.doubted and self._book.is_broad(one.number)
+            contradicted = told < self._floor and (broad_denial or status is Status.UNSURE)
             self._note(case, one.flag.id, one.number, one.span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = graded(self._spotter.urgency(one.number), status)
@@ -212,9 +213,9 @@ class Triage:
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         others = sum(
-            token.word not in self._book.fillers
-            for index, token in enumerate(case.reading.tokens)
-            if sentence[index] == first and index not in span.words
+            case.reading.tokens[index].word not in self._book.fillers
+            for index in range(bisect_left(sentence, first), bisect_left(sentence, first + 1))
+            if index not in span.words
         )
         return Hit(first, last, (flag_id, number), others <= BARE)
 
