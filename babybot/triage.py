@@ -1,8 +1,9 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
 Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
-escalates alone; a broad one where the weights, with other broad phrases near it, speak for a sign; the weights alone
-where they are sure. Grades are `grading.py`'s; words to show and numbers to call are left to `escalation.py`.
+escalates alone unless the weights clearly contradict it; a broad one where the weights, with other broad phrases near
+it, speak for a sign; the weights alone where they are sure. Grades are `grading.py`'s; words to show and numbers to
+call are left to `escalation.py`.
 """
 
 from __future__ import annotations
@@ -150,8 +151,8 @@ class Triage:
                     continue
                 doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
                 status = Status.PRESENT if doubted else status
-                is_broad = doubted or self._book.is_broad(number)
-                hit = self._hit(case, flag_id, number, span) if is_broad and status not in _UNWEIGHED else None
+                firm = not (doubted or self._book.is_broad(number))
+                hit = self._hit(case, flag_id, number, span, firm=firm) if status not in _UNWEIGHED else None
                 found.append(_Found(flag, number, span, status, hit, doubted))
         evidence = Evidence(case.windows, [one.hit for one in found if one.hit])
         outsounded = self._outsounded(case, found)
@@ -180,7 +181,7 @@ class Triage:
         }
         scores: dict[tuple[int, int], Mapping[str, float]] = {}
         for at, one in enumerate(found):
-            if one.hit is None or one.doubted:
+            if one.hit is None or one.hit.is_firm or one.doubted:
                 continue
             place = first, last = one.hit.first, one.hit.last
             if last - first >= WINDOW:  # no stretch that is judged as a whole
@@ -206,8 +207,8 @@ class Triage:
         numbers = {case.reading.sentence[index] for index in span.words}
         return self._weights is None or not numbers.isdisjoint(case.denying)
 
-    def _hit(self, case: Case, flag_id: str, number: int, span: Span) -> Hit | None:
-        """What the evidence must know of a broad phrase; None where there are no weights to overrule it."""
+    def _hit(self, case: Case, flag_id: str, number: int, span: Span, *, firm: bool) -> Hit | None:
+        """What the evidence must know of a phrase; None where there are no weights to overrule it."""
         if self._weights is None:
             return None
         sentence = case.reading.sentence
@@ -217,7 +218,7 @@ class Triage:
             for index in range(bisect_left(sentence, first), bisect_left(sentence, first + 1))
             if index not in span.words
         )
-        return Hit(first, last, (flag_id, number), others <= BARE)
+        return Hit(first, last, (flag_id, number), others <= BARE, firm)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)

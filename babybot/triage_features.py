@@ -5,13 +5,19 @@ Each is known by a number of 32 bits, the checksum of its text, which few of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-__all__ = ["features", "letters", "numbered", "spelled"]
+__all__ = ["LENGTH", "features", "letters", "numbered", "placed", "spelled"]
 
+LENGTH: Final = 0.75
+"""Power of a stretch's length (the root of its squared worths) by which its sum is divided.
+
+Source: with 1, up to 2 points less recall at 1% false alarms, on messages by authors left out; 0.85 and 0.7 are alike.
+"""
 _GRAMS: Final = (3, 4, 5)
 _REACH: Final = 4
 """Content words before a word that it is paired with."""
@@ -29,6 +35,12 @@ _STEPPED_OVER: Final = frozenset(
 def numbered(feature: str) -> int:
     """The number a feature is known by, of 32 bits."""
     return crc32(feature.encode("utf-8", "surrogatepass"))
+
+
+def placed(numbers: Iterable[int], known: Sequence[int]) -> frozenset[int]:
+    """The places of some features among the known ones, which rise; the others are left out."""
+    pairs = [(bisect_left(known, number), number) for number in numbers]
+    return frozenset([at for at, number in pairs if at < len(known) and known[at] == number])
 
 
 @lru_cache(maxsize=20_000)

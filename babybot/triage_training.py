@@ -19,9 +19,9 @@ from sklearn.linear_model import LogisticRegression
 from babybot.feature_rows import Places, kept, placed
 from babybot.labels import Labelled, fingerprint
 from babybot.model import Urgency
-from babybot.naming_training import train_names
-from babybot.triage_features import features
-from babybot.weights import LENGTH, SCALE, WINDOW, Head, Weights, speller
+from babybot.sign_training import SignLines, fit_signs, margin_of, packed
+from babybot.triage_features import LENGTH, features, numbered, spelled
+from babybot.weights import LIKEST, SCALE, WINDOW, Head, Weights, speller
 
 __all__ = ["train"]
 
@@ -50,6 +50,8 @@ _USUAL: Final = 8
 """Examples that hold a word, from which on it is one that misspellings are read as."""
 _RARE: Final = 2
 """Features in fewer examples are left out."""
+_COMMON: Final = 8
+"""Messages with a sign that hold a word or a pair, from which on the models of the red flags know it."""
 _LEAST: Final = 0.5
 """What a feature counts that tells nothing, beside the size of its log odds; 0.3 and 1 are alike."""
 _NONE: Final[Places] = np.empty(0, np.int64)
@@ -84,6 +86,11 @@ class _Line(NamedTuple):
     weights: _Floats
     bias: float
 
+    def scores(self, rows: sparse.csr_matrix) -> _Floats:
+        """How each row scores."""
+        found: _Floats = np.asarray(rows @ self.weights).ravel() + self.bias
+        return found
+
 
 def _matrix(rows: Sequence[Places], worth: _Floats) -> sparse.csr_matrix:
     """Features by their worth, each row divided by a power of its length."""
@@ -117,18 +124,26 @@ def _fitted(rows: sparse.csr_matrix, targets: Sequence[int], weights: Sequence[f
     return _Line(model.coef_[0], float(model.intercept_[0]))
 
 
-def _fit_alarm(parts: Sequence[Sequence[Places]], labels: NDArray[np.bool_], worth: _Floats) -> _Line:
-    """Fit to whole messages, and to every window of the benign ones, which are benign too.
+class _Rows(NamedTuple):
+    """Whole messages with a sign, then the harmless ones and every window of them, which is harmless too.
 
     The windows are worth 10 points of recall at 2% false alarms by windows, leaving authors out.
     """
-    rows, weights, targets = [part[-1] for part in parts], [1.0] * len(parts), labels.astype(int).tolist()
-    for part, label in zip(parts, labels, strict=True):
-        if not label:
-            rows += part[:-1]
-            weights += [2.0 / (len(part) - 1)] * (len(part) - 1) if len(part) > 1 else []
-    targets += [0] * (len(rows) - len(targets))
-    return _fitted(_matrix(rows, worth), targets, weights)
+
+    rows: Sequence[Places]
+    counts: Sequence[float]
+    """How much each counts."""
+    flags: NDArray[np.int64]
+    """The number of each row's red flag, -1 for none."""
+
+    @classmethod
+    def of(cls, parts: Sequence[Sequence[Places]], flags: NDArray[np.int64]) -> _Rows:
+        rows, counts = [part[-1] for part in parts], [1.0] * len(parts)
+        for part, flag in zip(parts, flags, strict=True):
+            if flag < 0 and len(part) > 1:
+                rows += part[:-1]
+                counts += [2.0 / (len(part) - 1)] * (len(part) - 1)
+        return cls(rows, counts, np.concatenate([flags, np.full(len(rows) - len(flags), -1)]))
 
 
 def _fit_whole(parts: Sequence[Sequence[Places]], labels: NDArray[np.bool_], worth: _Floats) -> _Line:
@@ -138,12 +153,14 @@ def _fit_whole(parts: Sequence[Sequence[Places]], labels: NDArray[np.bool_], wor
     return _fitted(_matrix([part[-1] for part in parts], worth), labels.astype(int).tolist(), [1.0] * len(parts))
 
 
-def _highest(line: _Line, windows: Sequence[Sequence[Places]], worth: _Floats) -> _Floats:
-    """The highest score of each message's windows."""
-    owner = np.repeat(np.arange(len(windows)), [len(part) for part in windows])
-    found = np.asarray(_matrix([row for part in windows for row in part], worth) @ line.weights).ravel() + line.bias
+def _flat(windows: Sequence[Sequence[Places]]) -> list[Places]:
+    return [row for part in windows for row in part]
+
+
+def _highest(scores: _Floats, windows: Sequence[Sequence[Places]]) -> _Floats:
+    """The highest of the scores of each message's windows."""
     best = np.full(len(windows), -np.inf)
-    np.maximum.at(best, owner, found)
+    np.maximum.at(best, np.repeat(np.arange(len(windows)), [len(part) for part in windows]), scores)
     return best
 
 
@@ -154,32 +171,57 @@ class _Lines(NamedTuple):
     emergency: _Line
     denial: _Line
     worth: _Floats
+    signs: SignLines
+    common: NDArray[np.bool_]
+    """Which features the models of the red flags know."""
+
+    def alarms(self, rows: Sequence[Places]) -> _Floats:
+        """How much each row sounds like a sign, as `Weights` has it."""
+        scores = self.alarm.scores(_matrix(rows, self.worth))
+        likest = self.likeness(rows)
+        return scores + LIKEST * likest.max(axis=1) if likest.shape[1] else scores
+
+    def likeness(self, rows: Sequence[Places]) -> _Floats:
+        """How much each row sounds like each red flag."""
+        return self.signs.scores(_matrix(rows, self.common.astype(float))[:, self.common])
 
 
 class _Set(NamedTuple):
     """Messages as the fits need them."""
 
     parts: Sequence[Sequence[Places]]
-    size: int
-    """How many features are known."""
-    told: NDArray[np.bool_]
-    """Tells of a sign."""
+    flags: NDArray[np.int64]
+    """The number of the red flag each tells of, -1 for none."""
     grave: NDArray[np.bool_]
     denied: NDArray[np.bool_]
+    common: NDArray[np.bool_]
+    wide: int
+    """How many red flags there are."""
+
+    @property
+    def told(self) -> NDArray[np.bool_]:
+        return self.flags >= 0
 
     def some(self, chosen: NDArray[np.bool_]) -> _Set:
         parts = [part for part, is_chosen in zip(self.parts, chosen, strict=True) if is_chosen]
-        return self._replace(parts=parts, told=self.told[chosen], grave=self.grave[chosen], denied=self.denied[chosen])
+        return self._replace(
+            parts=parts, flags=self.flags[chosen], grave=self.grave[chosen], denied=self.denied[chosen]
+        )
 
     def fit(self) -> _Lines:
         """The alarm never sees denials: they hold the words of a sign without the sign."""
         plain, signs, harmless = (self.some(chosen) for chosen in (~self.denied, self.told, ~self.told & ~self.denied))
-        worth = _worth([part[-1] for part in signs.parts], [part[-1] for part in harmless.parts], self.size)
+        size = len(self.common)
+        worth = _worth([part[-1] for part in signs.parts], [part[-1] for part in harmless.parts], size)
+        rows, counts, flags = _Rows.of(plain.parts, plain.flags)
+        common = _matrix(rows, self.common.astype(float))[:, self.common]
         return _Lines(
-            _fit_alarm(plain.parts, plain.told, worth),
+            _fitted(_matrix(rows, worth), (flags >= 0).astype(int).tolist(), counts),
             _fit_whole(signs.parts, signs.grave, worth),
             _fit_whole(self.parts, self.denied, worth),
             worth,
+            fit_signs(common, flags, np.array(counts), self.wide),
+            self.common,
         )
 
 
@@ -210,27 +252,38 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     read = [[[repair(word) for word in sentence] for sentence in message] for message in read]
     denied = np.array([message.denies for message in messages])
     told = np.array([message.urgency is not None for message in messages]) & ~denied
+    ids = sorted({message.flag or "" for message, sign in zip(messages, told, strict=True) if sign})
+    flags = np.array(
+        [ids.index(message.flag or "") if sign else -1 for message, sign in zip(messages, told, strict=True)]
+    )
     grave = np.array([message.urgency is Urgency.EMERGENCY for message in messages])
     parts = [_windows(message) for message in read]
     known = kept([part[-1] for part in parts], _RARE)
-    everything = _Set([[placed(row, known) for row in part] for part in parts], len(known), told, grave, denied)
-    judged = [part[:-1] if len(part) > 1 else part for part in everything.parts]
+    common = np.isin(known, kept([_said(message) for message, sign in zip(read, told, strict=True) if sign], _COMMON))
+    parts = [[placed(row, known) for row in part] for part in parts]
+    everything = _Set(parts, flags, grave, denied, common, len(ids))
+    judged = [part[:-1] if len(part) > 1 else part for part in parts]
     single = [[placed(_numbers(sentence), known) for sentence in message or [[]]] for message in read]
     names = sorted({message.author for message in messages})
     fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
     alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
+    likeness, of = [np.empty((0, len(ids)))], [flags[:0]]
     for number in range(int(fold.max()) + 1):
         inside, outside = everything.some(fold != number), np.where(fold == number)[0]
         if len(set(inside.told[~inside.denied].tolist())) < 2:
             continue
         lines = inside.fit()
-        windows = [judged[i] for i in outside]
-        alarm[outside] = _highest(lines.alarm, windows, lines.worth)
-        emergency[outside] = _highest(lines.emergency, windows, lines.worth)
-        denial[outside] = _highest(lines.denial, windows, lines.worth)
-        believed[outside] = _highest(lines.denial, [single[i] for i in outside], lines.worth)
+        windows = [judged[at] for at in outside]
+        rows, alone = _matrix(_flat(windows), lines.worth), [single[at] for at in outside]
+        alarm[outside] = _highest(lines.alarms(_flat(windows)), windows)
+        emergency[outside] = _highest(lines.emergency.scores(rows), windows)
+        denial[outside] = _highest(lines.denial.scores(rows), windows)
+        believed[outside] = _highest(lines.denial.scores(_matrix(_flat(alone), lines.worth)), alone)
+        signs = outside[told[outside]]
+        found = lines.likeness([parts[at][-1] for at in signs])
+        if found.shape[1]:
+            likeness, of = [*likeness, found], [*of, flags[signs]]
     lines, harmless = everything.fit(), ~told & ~denied
-    signs = [at for at in range(len(messages)) if told[at]]
     used = lines.worth > 0
     return Weights(
         alarm=_head(
@@ -248,7 +301,14 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
         ),
         known=array("I", known[used].tolist()),
         worth=array("H", np.round(lines.worth[used] * SCALE).astype(int).tolist()),
-        names=train_names([messages[at] for at in signs], [list(chain.from_iterable(read[at])) for at in signs]),
+        signs=packed(
+            lines.signs, ids, known[common], margin_of(np.concatenate(likeness), np.concatenate(of))
+        ),
         words=words,
         fingerprint=fingerprint(messages),
     )
+
+
+def _said(message: Sequence[Sequence[str]]) -> Places:
+    """Numbers of the words and pairs of a message, rising."""
+    return np.array(sorted({numbered(feature) for feature in spelled(list(chain.from_iterable(message)))}), np.int64)

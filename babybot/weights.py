@@ -9,28 +9,27 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, sqrt
 from typing import Final, NamedTuple
 
-from babybot.naming import NO_NAMES, SignNames
+from babybot.sign_models import NO_SIGNS, SignModels
 from babybot.spelling import Speller
 from babybot.text import Token
-from babybot.triage_features import letters, numbered, spelled
+from babybot.triage_features import LENGTH, letters, numbered, placed, spelled
 
-__all__ = ["LENGTH", "SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
+__all__ = ["LIKEST", "SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Raised whenever the file or the features change, so that weights of another version are never used."""
 WINDOW: Final = 3
 """Sentences that are judged together at most, so that a sentence added elsewhere never changes what these say."""
 SCALE: Final = 1024
 """What one unit of weight or of worth is stored as."""
-LENGTH: Final = 0.75
-"""Power of a stretch's length (the root of its squared worths) by which its sum is divided.
+LIKEST: Final = 5.0
+"""What the likeness to the likest red flag counts beside the line for all signs.
 
-Source: with 1, up to 2 points less recall at 1% false alarms, on messages by authors left out; 0.85 and 0.7 are alike.
+Source: 4 to 6 are alike on messages by authors left out; without it 2 to 5 points less recall at 2% false alarms.
 """
 _REMEMBERED: Final = 20_000
 """Words whose letters are kept in mind; past it nothing more is kept, and results stay the same."""
@@ -94,13 +93,13 @@ class Weights:
         known: the features that training saw, by their numbers, rising; a feature's place among them is its place in
             every array.
         worth: how much each counts, times `SCALE`: more where it is rare, and where it parts signs from the harmless.
-        names: names the sign that a stretch tells of.
+        signs: how much a stretch sounds like each red flag.
         words: the usual words of the examples, the most frequent first; unknown ones are read as the nearest of them.
         fingerprint: of the examples it was trained from.
     """
 
     __slots__ = (
-        "_letters", "_speller", "alarm", "denial", "emergency", "fingerprint", "known", "names", "words", "worth",
+        "_letters", "_speller", "alarm", "denial", "emergency", "fingerprint", "known", "signs", "words", "worth",
     )  # fmt: skip
 
     def __init__(
@@ -111,7 +110,7 @@ class Weights:
         denial: Head,
         known: array[int],
         worth: array[int],
-        names: SignNames = NO_NAMES,
+        signs: SignModels = NO_SIGNS,
         words: Sequence[str] = (),
         fingerprint: str = "",
     ) -> None:
@@ -120,7 +119,7 @@ class Weights:
         self.denial = denial
         self.known = known
         self.worth = worth
-        self.names = names
+        self.signs = signs
         self.words = words
         self.fingerprint = fingerprint
         self._speller = speller(words)
@@ -128,26 +127,24 @@ class Weights:
 
     def score(self, words: Iterable[str]) -> float:
         """How much a stretch of folded words sounds like a warning sign."""
-        found = self.places(self.repaired(words))
-        return self.alarm.score(self.alarm.weigh(found, self.worth), self._square(found))
+        found, likest = self._read(words)
+        alone = self.alarm.score(self.alarm.weigh(found, self.worth), self._square(found))
+        return alone + LIKEST * self.signs.highest(likest)
 
-    def places(self, words: Sequence[str]) -> frozenset[int]:
-        """Places of the known features of some repaired words."""
-        found = self._places(map(numbered, spelled(words)))
-        return found.union(*map(self._letters_of, set(words)))
+    def _read(self, words: Iterable[str]) -> tuple[frozenset[int], frozenset[int]]:
+        """Places of the features of some folded words: among all, and among those of the red flags."""
+        repaired = self.repaired(words)
+        numbers = [numbered(feature) for feature in spelled(repaired)]
+        found = placed(numbers, self.known).union(*map(self._letters_of, set(repaired)))
+        return found, self.signs.places(numbers)
 
     def _letters_of(self, word: str) -> frozenset[int]:
         found = self._letters.get(word)
         if found is None:
-            found = self._places(letters(word))
+            found = placed(letters(word), self.known)
             if len(self._letters) < _REMEMBERED:
                 self._letters[word] = found
         return found
-
-    def _places(self, numbers: Iterable[int]) -> frozenset[int]:
-        known = self.known
-        pairs = [(bisect_left(known, number), number) for number in numbers]
-        return frozenset([at for at, number in pairs if at < len(known) and known[at] == number])
 
     def is_emergency(self, window: Window) -> bool:
         """Whether a window that tells of a sign is sure to tell of an emergency."""
@@ -163,11 +160,11 @@ class Weights:
 
     def name(self, words: Iterable[str]) -> str | None:
         """The id of the red flag that some folded words clearly sound like most; None where it is not clear."""
-        return self.names.name(self.repaired(words))
+        return self.signs.name(self.repaired(words))
 
     def likeness(self, words: Iterable[str]) -> Mapping[str, float]:
-        """How much some folded words sound like each red flag; see `SignNames.scores`."""
-        return self.names.scores(self.repaired(words))
+        """How much some folded words sound like each red flag; see `SignModels.scores`."""
+        return self.signs.scores(self.repaired(words))
 
     def repaired(self, words: Iterable[str]) -> list[str]:
         """Folded words with misspellings read as the words they stand for."""
@@ -180,21 +177,22 @@ class Weights:
         words: list[list[str]] = [[] for _ in range(sentence[-1] + 1)]
         for token, number in zip(tokens, sentence, strict=True):
             words[number].append(token.word)
-        found = [self.places(self.repaired(inside)) for inside in words]
-        sums = [self._sums(places) for places in found]
+        read = [self._read(inside) for inside in words]
+        sums = [self._sums(places) for places, _ in read]
         result = []
         for first in range(len(words)):
-            joined, totals = found[first], sums[first]
+            (joined, likest), totals = read[first], sums[first]
             for last in range(first + 1, min(first + WINDOW, len(words)) + 1):
                 if last > first + 1:
-                    shared = self._sums(joined & found[last - 1])
+                    added, likely = read[last - 1]
+                    shared = self._sums(joined & added)
                     totals = [
                         before + own - twice for before, own, twice in zip(totals, sums[last - 1], shared, strict=True)
                     ]
-                    joined |= found[last - 1]
+                    joined, likest = joined | added, likest | likely
                 square, *others = totals
-                scores = (head.score(total, square) for head, total in zip(self._heads, others, strict=True))
-                result.append(Window(first, last, *scores))
+                alarm, *rest = (head.score(total, square) for head, total in zip(self._heads, others, strict=True))
+                result.append(Window(first, last, alarm + LIKEST * self.signs.highest(likest), *rest))
         return tuple(result)
 
     @property
@@ -212,22 +210,22 @@ class Weights:
         """The words and pairs that weigh most, by falling size: (words, weight times worth)."""
         weighed = {}
         for feature in spelled(self.repaired(words)):
-            for at in self._places([numbered(feature)]):
+            for at in placed([numbered(feature)], self.known):
                 weighed[feature] = self.alarm.numbers[at] * self.worth[at] / SCALE**2
         return tuple(sorted(weighed.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:limit])
 
     def dump(self) -> bytes:
         """Plain bytes, the same on every platform: one line of JSON, then the arrays, low byte first."""
-        names = self.names
+        signs = self.signs
         start = {
             "format": _FORMAT,
             "size": len(self.known),
             "heads": [[head.bias, head.limit, head.floor] for head in self._heads],
-            "names": [len(names.known), names.flags, names.biases, names.unit, names.margin],
+            "signs": [len(signs.known), signs.flags, signs.biases, signs.unit, signs.margin],
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
         }
-        arrays = (self.known, self.worth, *(head.numbers for head in self._heads), names.known, names.numbers)
+        arrays = (self.known, self.worth, *(head.numbers for head in self._heads), signs.known, signs.numbers)
         return json.dumps(start, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
 
     @classmethod
@@ -242,12 +240,12 @@ class Weights:
         if not isinstance(start, dict) or start.get("format") != _FORMAT:
             raise ValueError("these are no triage weights, or of another version")
         size = start["size"]
-        rows, flags, biases, unit, margin = start["names"]
+        rows, flags, biases, unit, margin = start["signs"]
         found = _arrays(
             memoryview(data)[end + 1 :],
             [("I", size), ("H", size), ("h", size), ("h", size), ("h", size), ("I", rows), ("b", rows * len(flags))],
         )
-        known, worth, alarm, emergency, denial, names, numbers = found
+        known, worth, alarm, emergency, denial, signs, numbers = found
         heads = [
             Head(weights, *map(float, limits))
             for weights, limits in zip((alarm, emergency, denial), start["heads"], strict=True)
@@ -255,15 +253,15 @@ class Weights:
         if not isfinite(heads[0].limit):
             raise ValueError("these triage weights have no limit")
         if len(biases) != len(flags):
-            raise ValueError("these triage weights name other red flags")
+            raise ValueError("these triage weights know other red flags")
         return cls(
             alarm=heads[0],
             emergency=heads[1],
             denial=heads[2],
             known=known,
             worth=worth,
-            names=SignNames(
-                flags=flags, known=names, numbers=numbers, biases=biases, unit=float(unit), margin=float(margin)
+            signs=SignModels(
+                flags=flags, known=signs, numbers=numbers, biases=biases, unit=float(unit), margin=float(margin)
             ),
             words=tuple(str(start["words"]).split()),
             fingerprint=str(start["fingerprint"]),

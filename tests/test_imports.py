@@ -16,9 +16,9 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "bands errors feature_rows likeness storing text triage_features",
-        "answer_words document lexicon model naming numbers patterns source_files",
-        "answers compiling labels measures nodes snapshot spelling syntax wording",
-        "ages index naming_training phrase_book references weights",
+        "answer_words document lexicon model numbers patterns source_files",
+        "answers compiling labels measures nodes sign_models snapshot spelling syntax wording",
+        "ages index sign_training phrase_book references weights",
         "entry_files evidence index_file matching red_flag_files triage_training word_files",
         "assembly example_files retriever subject",
         "follow_up linter loader retriever_training",
@@ -46,7 +46,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
 
 PROMPT_TOOLKIT = frozenset({"shell"})
 """Modules that may import prompt_toolkit."""
-TRAINING = frozenset({"feature_rows", "naming_training", "retriever_training", "triage_training"})
+TRAINING = frozenset({"feature_rows", "sign_training", "retriever_training", "triage_training"})
 """Modules that may import numpy, scipy and scikit-learn."""
 
 

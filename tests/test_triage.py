@@ -241,3 +241,13 @@ def test_sentences_around_a_sign_never_lower_it(sign: str, before: list[str], af
 def test_any_text_is_assessed(text: str) -> None:
     assessment = TRIAGE.assess(text)
     assert (assessment.urgency is None) == (not assessment.findings)
+
+
+@pytest.mark.parametrize(("pram", "urgency"), [(-4.0, E), (-5.4, W), (-8.0, None)])
+def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: Urgency | None) -> None:
+    assert Triage(_knowledge(), _weights(pram=pram)).assess("the pram has a seizure").urgency is urgency
+
+
+def test_a_plain_phrase_makes_no_other_surer() -> None:
+    triage = Triage(_knowledge(), _weights(pram=-4.0))
+    assert [finding.red_flag.id for finding in triage.assess("the pram, stiff, seizure").findings] == ["seizure"]
