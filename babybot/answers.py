@@ -203,7 +203,8 @@ def asked_about(utterance: str, length: int) -> int | None:
     words = [token.word for token in found]
     numbers = [number for word in words if (number := _number(word)) is not None]
     asks = bool(words) and (words[0] in ASKING or found[-1].asked)
-    if not asks or MAYBE & set(words) or len(numbers) != 1 or not set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS):
+    says_no_more = set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS)
+    if not asks or MAYBE & set(words) or len(numbers) != 1 or not says_no_more:
         return None
     return numbers[0] - 1 if 1 <= numbers[0] <= length else None
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from babybot import snapshot
 from babybot.dialogue import Dialogue
 from babybot.escalation import escalate, repeat
-from babybot.loader import COMPILED, load, shipped_folder
+from babybot.loader import COMPILED, INDEX, PHRASES, SMALL_TALK, WEIGHTS, load, shipped_folder
 from babybot.memory import FORMAT, START, State, from_data, to_data
 from babybot.model import KnowledgeBase, Region, Urgency
 from babybot.reply import LAST_RESORT, Escalation, Kind, Reply
@@ -28,9 +28,6 @@ from babybot.wording import Wording, region_of
 
 __all__ = ["Bot", "Conversation"]
 
-_INDEX: Final = "compiled/retriever.bin"
-_WEIGHTS: Final = "compiled/triage.bin"
-_PHRASES: Final = ("compiled/phrases.jsonl", "compiled/small_talk.jsonl")
 _BROKEN: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error, zlib.error, EOFError)
 """What reading a missing or broken compiled file may raise; it is then done without."""
 _KEPT_TURNS: Final = 1000
@@ -61,19 +58,19 @@ class Bot:
         self.weights = self._weights()
         is_current = self.folder is not None and snapshot.is_current(self.folder / COMPILED, self.knowledge.fingerprint)
         self.retriever = self._retriever(is_current=is_current)
-        self.triage = Triage(self.knowledge, self.weights, self._phrases(_PHRASES[0], is_current=is_current))
-        listener = Listener(self.knowledge, self._phrases(_PHRASES[1], is_current=is_current))
+        self.triage = Triage(self.knowledge, self.weights, self._phrases(PHRASES, is_current=is_current))
+        listener = Listener(self.knowledge, self._phrases(SMALL_TALK, is_current=is_current))
         self._dialogue = Dialogue(self.knowledge, self.retriever, listener)
 
     def _weights(self) -> Weights | None:
         """The folder's triage weights, the shipped ones for knowledge that was loaded already; None without any: broad
         phrases then escalate on their own."""
-        return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / _WEIGHTS).read_bytes()))
+        return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / WEIGHTS).read_bytes()))
 
     def _retriever(self, *, is_current: bool) -> Retriever:
         found = None
         if self.folder is not None and is_current:
-            path = self.folder / _INDEX
+            path = self.folder / INDEX
             found = _without_faults(lambda: Retriever.load(path.read_bytes(), self.knowledge.entries))
         return found or Retriever.build(self.knowledge.entries, self.knowledge.synonyms)
 

@@ -13,19 +13,15 @@ from typing import Final
 from babybot import labels, snapshot, storing
 from babybot.example_files import read_examples
 from babybot.labels import Labelled, labelled
-from babybot.loader import COMPILED, fingerprint, load, shipped_folder
+from babybot.loader import COMPILED, INDEX, PHRASES, SMALL_TALK, WEIGHTS, fingerprint, load, shipped_folder
 from babybot.model import KnowledgeBase
 from babybot.retriever import Retriever
 from babybot.small_talk import Listener
 from babybot.triage import Triage
 from babybot.weights import Weights
 
-__all__ = ["INDEX", "WEIGHTS", "Built", "build", "stale"]
+__all__ = ["Built", "build", "stale"]
 
-INDEX: Final = "compiled/retriever.bin"
-WEIGHTS: Final = "compiled/triage.bin"
-PHRASES: Final = "compiled/phrases.jsonl"
-SMALL_TALK: Final = "compiled/small_talk.jsonl"
 _NEEDS: Final = "numpy and scikit-learn are needed to train: install babybot[train]"
 
 

@@ -15,10 +15,15 @@ from babybot.errors import KnowledgeError, Problem
 from babybot.model import KnowledgeBase
 from babybot.source_files import collect, digest
 
-__all__ = ["COMPILED", "fingerprint", "load", "shipped_folder"]
+__all__ = ["COMPILED", "INDEX", "PHRASES", "SMALL_TALK", "WEIGHTS", "fingerprint", "load", "shipped_folder"]
 
 COMPILED: Final = "compiled/knowledge.json"
 """Where `babybot build` writes the knowledge inside its folder."""
+INDEX: Final = "compiled/retriever.bin"
+WEIGHTS: Final = "compiled/triage.bin"
+PHRASES: Final = "compiled/phrases.jsonl"
+SMALL_TALK: Final = "compiled/small_talk.jsonl"
+"""Where it writes what is made of the knowledge and its examples."""
 
 
 def shipped_folder() -> Path:

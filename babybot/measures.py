@@ -98,6 +98,8 @@ _OTHER_THINGS: Final = frozenset(
     " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
+_AS_LARGE: Final = 30
+"""From this on a number behind one that might be a temperature is of the same kind, and no age."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
 _COUNTED: Final = frozenset(
     "times time goes of jerks spasms nods fits seizures episodes jolts startles drops x".split()
@@ -216,9 +218,17 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
     near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
-    opens = at == 0 or tokens[at - 1].stop is not Stop.NONE
+    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, after)
     celsius = _celsius(value, tokens[at].word, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)
+
+
+def _is_of_a_list(tokens: Sequence[Token], after: int) -> bool:
+    """Whether numbers as large follow that say what they are: "38, 41, 36 minutes"."""
+    at = after
+    while (number := number_at(tokens, at) if at < len(tokens) else None) and number[0] >= _AS_LARGE:
+        at = number[1]
+    return at > after and _word(tokens, at) in _OTHER_UNITS
 
 
 @lru_cache(maxsize=5000)

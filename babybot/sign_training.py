@@ -64,7 +64,7 @@ def fit_signs(rows: sparse.csr_matrix, flags: NDArray[np.int64], counts: _Floats
     weights, biases = np.zeros((rows.shape[1], wide)), np.full(wide, -1.0)
     if len(present) < _LEAST or min(flags) >= 0:
         return SignLines(weights[:, :0], biases[:0])
-    model = LinearSVC(class_weight="balanced", random_state=0).fit(rows, flags, sample_weight=counts)
+    model = LinearSVC(class_weight="balanced", random_state=0, tol=0.01).fit(rows, flags, sample_weight=counts)
     weights[:, present] = model.coef_[1:].T
     biases[present] = model.intercept_[1:]
     return SignLines(weights, biases)

@@ -134,6 +134,11 @@ def test_an_item_that_is_asked_about_is_explained_and_not_picked() -> None:
     assert urgency(conversation.ask("5")) is Urgency.URGENT
 
 
+@pytest.mark.parametrize("said", ["number 3 maybe?", "possibly the third?", "3 i think?"])
+def test_an_item_that_is_picked_with_doubt_is_picked(said: str) -> None:
+    assert urgency(chat(NORMAL, said)[1]) is urgency(chat(NORMAL, "3")[1])
+
+
 def test_after_a_no_numbers_still_pick_from_the_checklist() -> None:
     assert urgency(chat(NORMAL, "no", "wait, number 3")[1]) is Urgency.EMERGENCY
 

@@ -43,3 +43,15 @@ def test_a_sentence_in_front_hides_no_measure(front: str, told: str) -> None:
     behind = [(one.kind, one.value) for one in read_measures(tokens(f"{front}. {told}"))]
     assert alone
     assert set(alone) <= set(behind)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Nap lengths: 38, 41, 36 minutes.", [("duration_s", 36 * 60)]),
+        ("hot, 38, 3 months", [("temperature_c", 38), ("age_days", pytest.approx(91.2))]),
+        ("38. 39. 40 this morning", [("temperature_c", 38), ("temperature_c", 39), ("temperature_c", 40)]),
+    ],
+)
+def test_numbers_of_a_list_share_their_unit(said: str, found: list[tuple[str, float]]) -> None:
+    assert [(measure.kind, measure.value) for measure in read_measures(tokens(said))] == found
