@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from babybot.lexicon import real_words
+from babybot.lexicon import lemma, real_words
 from babybot.numbers import number_at, quantity_at
 from babybot.text import Stop, Token
 
@@ -95,11 +95,18 @@ _OTHER_UNITS: Final = frozenset(
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle heatwave maker convert"
+    " cake bake thermostat dishwasher washing".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
+_OUTDOORS: Final = frozenset({"outside", "outdoors", "shade"})
+"""Words shortly behind a number that make it the weather's."""
 _AS_LARGE: Final = 30
 """From this on a number behind one that might be a temperature is of the same kind, and no age."""
+_FAHRENHEIT: Final = 94
+"""From this on a number may be degrees Fahrenheit."""
+_OF_BABY: Final = frozenset({"he", "she", "his", "her", "hes", "shes", "baby", "him", "temp", "temperature", "fever"})
+_NOT_COUNTED: Final = frozenset({"is", "was", "has", "degrees", "hers", "seems", "looks", "feels", "keeps", "says"})
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
 _COUNTED: Final = frozenset(
     "times time goes of jerks spasms nods fits seizures episodes jolts startles drops x".split()
@@ -160,6 +167,14 @@ def _before(tokens: Sequence[Token], at: int, most: int) -> list[str]:
     return [token.word for token in tokens[begin:at]]
 
 
+def _behind(tokens: Sequence[Token], after: int, most: int) -> list[str]:
+    """The few words from a place on that its sentence still has."""
+    end = after
+    while end < min(len(tokens), after + most) and tokens[end - 1].stop is not Stop.SENTENCE:
+        end += 1
+    return [token.word for token in tokens[after:end]]
+
+
 @lru_cache(maxsize=2000)
 def _unit(word: str) -> str:
     """A unit as it is listed, misspelt or not; any other word as it is."""
@@ -215,20 +230,26 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         return Measure("fall_m", value * 0.3048, at, after + 1)
     if unit in _OTHER_UNITS or _OTHER_THINGS.intersection(_before(tokens, at, 4)):
         return None
+    if _OUTDOORS.intersection(_behind(tokens, after, 3)) and not _OF_BABY.intersection(_before(tokens, at, 4)):
+        return None
     near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
-    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, after)
+    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_counted(tokens, after, value)
     celsius = _celsius(value, tokens[at].word, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)
 
 
-def _is_of_a_list(tokens: Sequence[Token], after: int) -> bool:
-    """Whether numbers as large follow that say what they are: "38, 41, 36 minutes"."""
+def _is_counted(tokens: Sequence[Token], after: int, value: float) -> bool:
+    """Whether what follows a number says what it counts: "38, 41, 36 minutes", "101 muslins"."""
     at = after
     while (number := number_at(tokens, at) if at < len(tokens) else None) and number[0] >= _AS_LARGE:
         at = number[1]
-    return at > after and _word(tokens, at) in _OTHER_UNITS
+    word = _word(tokens, at)
+    if at > after:
+        return word in _OTHER_UNITS
+    is_plural = word.endswith("s") and word not in _NOT_COUNTED and lemma(word) != word
+    return value >= _FAHRENHEIT and is_plural and tokens[after - 1].stop is Stop.NONE
 
 
 @lru_cache(maxsize=5000)
@@ -252,7 +273,7 @@ def _celsius(value: float, word: str, *, named: bool, opens: bool) -> float | No
     exact = value != int(value)
     if 34 <= value < 43 and (named or (exact and value >= 35.0) or (opens and 38 <= value <= 41)):
         return value
-    if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
+    if _FAHRENHEIT <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
         return (value - 32) * 5 / 9
     if named and 340 <= value < 430 and len(word) == 3:
         return value / 10

@@ -119,7 +119,9 @@ def _worth(signs: Sequence[Places], harmless: Sequence[Places], size: int) -> _F
 
 def _fitted(rows: sparse.csr_matrix, targets: Sequence[int], weights: Sequence[float]) -> _Line:
     """A logistic regression, both classes weighing the same."""
-    model = LogisticRegression(C=_REGULARISATION, solver="liblinear", class_weight="balanced")  # lbfgs stops too early
+    model = LogisticRegression(
+        C=_REGULARISATION, solver="liblinear", class_weight="balanced", tol=0.01
+    )  # lbfgs stops too early
     model.fit(rows, np.array(targets), sample_weight=np.array(weights))
     return _Line(model.coef_[0], float(model.intercept_[0]))
 

@@ -51,7 +51,13 @@ def test_a_sentence_in_front_hides_no_measure(front: str, told: str) -> None:
         ("Nap lengths: 38, 41, 36 minutes.", [("duration_s", 36 * 60)]),
         ("hot, 38, 3 months", [("temperature_c", 38), ("age_days", pytest.approx(91.2))]),
         ("38. 39. 40 this morning", [("temperature_c", 38), ("temperature_c", 39), ("temperature_c", 40)]),
+        ("101 muslins and none clean", []),
+        ("Heatwave, 38 outside", []),
+        ("He was 39.2 outside in the pram", [("temperature_c", 39.2)]),
+        ("39 sweats", [("temperature_c", 39)]),
+        ("The yoghurt maker holds 42 degrees", []),
+        ("39 is that bad", [("temperature_c", 39)]),
     ],
 )
-def test_numbers_of_a_list_share_their_unit(said: str, found: list[tuple[str, float]]) -> None:
+def test_a_number_of_something_else_is_no_temperature(said: str, found: list[tuple[str, float]]) -> None:
     assert [(measure.kind, measure.value) for measure in read_measures(tokens(said))] == found
