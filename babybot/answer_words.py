@@ -99,6 +99,8 @@ PICKING: Final = frozenset(
 """Words that may stand around the numbers of a pick."""
 MAYBE: Final = frozenset("maybe mebbe mabye perhaps probably possibly think".split())
 """Words by which a question picks: "number 3 maybe?"."""
+AROUND: Final = frozenset("number option item the one ones and or it its i".split())
+"""Words that may stand beside these."""
 UNITS: Final = frozenset(
     "second seconds sec secs minute minutes min mins hour hours day days week weeks wk wks month months mo year "
     "years times time night nights am pm degrees c f"

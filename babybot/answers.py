@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from babybot.answer_words import (
     ALL,
+    AROUND,
     ASKING,
     BOTH,
     CARDINALS,
@@ -174,7 +175,7 @@ def picks(
     words = [part for token in found for part in _parted(token.word, length)]
     if not words or len(words) > 14 or words[0] in QUESTION:
         return ()
-    if found[-1].asked and any(_number(word) is None for word in words) and not MAYBE & set(words):
+    if found[-1].asked and any(_number(word) is None for word in words) and not _picks_with_doubt(words):
         return ()
     kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
@@ -193,6 +194,14 @@ def picks(
     return tuple(sorted(set(range(length)) - set(chosen) if kept and chosen else set(chosen)))
 
 
+def _picks_with_doubt(words: Sequence[str]) -> bool:
+    """Whether a question is a pick: "number 3 maybe?", "the second one i think?"."""
+    sure = [
+        word for at, word in enumerate(words) if word.isdigit() or (word in ORDINALS and at and words[at - 1] == "the")
+    ]
+    return bool(sure) and bool(MAYBE & set(words)) and set(words) <= MAYBE | AROUND | set(sure)
+
+
 def asked_about(utterance: str, length: int) -> int | None:
     """The place in a numbered list that a question names, from 0; None where it asks anything else.
 
@@ -204,7 +213,7 @@ def asked_about(utterance: str, length: int) -> int | None:
     numbers = [number for word in words if (number := _number(word)) is not None]
     asks = bool(words) and (words[0] in ASKING or found[-1].asked)
     says_no_more = set(words) <= ASKING | PICKING | set(map(str, numbers)) | set(ORDINALS)
-    if not asks or MAYBE & set(words) or len(numbers) != 1 or not says_no_more:
+    if not asks or _picks_with_doubt(words) or len(numbers) != 1 or not says_no_more:
         return None
     return numbers[0] - 1 if 1 <= numbers[0] <= length else None
 

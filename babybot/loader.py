@@ -20,10 +20,13 @@ __all__ = ["COMPILED", "INDEX", "PHRASES", "SMALL_TALK", "WEIGHTS", "fingerprint
 COMPILED: Final = "compiled/knowledge.json"
 """Where `babybot build` writes the knowledge inside its folder."""
 INDEX: Final = "compiled/retriever.bin"
+"""Where it writes the retriever's index."""
 WEIGHTS: Final = "compiled/triage.bin"
+"""Where it writes the triage weights."""
 PHRASES: Final = "compiled/phrases.jsonl"
+"""Where it writes the phrases of triage, parsed."""
 SMALL_TALK: Final = "compiled/small_talk.jsonl"
-"""Where it writes what is made of the knowledge and its examples."""
+"""Where it writes the phrases of small talk, parsed."""
 
 
 def shipped_folder() -> Path:

@@ -7,6 +7,7 @@ a bit for each sentence and no places looked for, then where. It halves the time
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from babybot.measures import Measure, read_measures
@@ -60,6 +61,10 @@ class Reading:
             self.sentence.append(sentence)
             self._content.append(self._content[-1] + (token.word not in book.fillers))
             sentence += token.stop is Stop.SENTENCE
+
+    def content(self, begin: int, end: int) -> int:
+        """How many words that are no fillers stand from one token up to another."""
+        return self._content[end] - self._content[begin]
 
     def phrases(self) -> Iterator[tuple[int, Span]]:
         """Every phrase of the book that is found, by number, with each of its places."""
@@ -133,10 +138,11 @@ class Reading:
         return found if len(found) < 2 else sorted(set(found))[:_MOST_SPANS]
 
     def _find_exact(self, words: Sequence[str]) -> list[Span]:
-        return sorted(span for word in words for span in self._exact.get(word, ()))
+        return sorted(span for word in words for span in self._exact.get(word, ()))[:_MOST_SPANS]
 
     def _find_prefix(self, prefix: str) -> list[Span]:
-        return sorted(span for word, spans in self._exact.items() if word.startswith(prefix) for span in spans)
+        found = (span for word, spans in self._exact.items() if word.startswith(prefix) for span in spans)
+        return sorted(found)[:_MOST_SPANS]
 
     def _find_group(self, name: str) -> list[Span]:
         singles, others = self._book.group(name)
@@ -147,13 +153,14 @@ class Reading:
         return sorted(set(found))[:_MOST_SPANS]
 
     def _find_measure(self, kind: str, at_least: float | None, under: float | None) -> list[Span]:
-        return [
+        found = (
             Span(measure.start, measure.end, tuple(range(measure.start, measure.end)))
             for measure in self.measures
             if measure.kind == kind
             and (at_least is None or measure.value >= at_least)
             and (under is None or measure.value < under)
-        ]
+        )
+        return list(islice(found, _MOST_SPANS))
 
     def _find_any(self, options: Sequence[int]) -> list[Span]:
         return sorted({span for option in options for span in self._find(option)})[:_MOST_SPANS]
@@ -217,9 +224,8 @@ class Reading:
         return partial
 
     def _nearest(self, span: Span, part: Sequence[Span]) -> list[Span]:
-        others = [other for other in part if not set(span.words) & set(other.words)]
-        before = [other for other in others if other.start <= span.start]
-        after = [other for other in others if other.start >= span.start]
+        before = [other for other in part if other.start <= span.start]
+        after = [other for other in part if other.start >= span.start]
         return [min(side, key=lambda other: (self._distance(span, other), other)) for side in (before, after) if side]
 
 

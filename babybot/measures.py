@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from babybot.lexicon import lemma, real_words
+from babybot.lexicon import real_words
 from babybot.numbers import number_at, quantity_at
 from babybot.text import Stop, Token
 
@@ -95,18 +95,11 @@ _OTHER_UNITS: Final = frozenset(
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle heatwave maker convert"
-    " cake bake thermostat dishwasher washing".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
-_OUTDOORS: Final = frozenset({"outside", "outdoors", "shade"})
-"""Words shortly behind a number that make it the weather's."""
-_AS_LARGE: Final = 30
-"""From this on a number behind one that might be a temperature is of the same kind, and no age."""
-_FAHRENHEIT: Final = 94
-"""From this on a number may be degrees Fahrenheit."""
-_OF_BABY: Final = frozenset({"he", "she", "his", "her", "hes", "shes", "baby", "him", "temp", "temperature", "fever"})
-_NOT_COUNTED: Final = frozenset({"is", "was", "has", "degrees", "hers", "seems", "looks", "feels", "keeps", "says"})
+_LISTED: Final = 8
+"""Numbers of a list that are looked at."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
 _COUNTED: Final = frozenset(
     "times time goes of jerks spasms nods fits seizures episodes jolts startles drops x".split()
@@ -167,12 +160,12 @@ def _before(tokens: Sequence[Token], at: int, most: int) -> list[str]:
     return [token.word for token in tokens[begin:at]]
 
 
-def _behind(tokens: Sequence[Token], after: int, most: int) -> list[str]:
-    """The few words from a place on that its sentence still has."""
+def _behind(tokens: Sequence[Token], after: int, most: int) -> Sequence[Token]:
+    """The few tokens from a place on that belong to the sentence before it."""
     end = after
     while end < min(len(tokens), after + most) and tokens[end - 1].stop is not Stop.SENTENCE:
         end += 1
-    return [token.word for token in tokens[after:end]]
+    return tokens[after:end]
 
 
 @lru_cache(maxsize=2000)
@@ -230,26 +223,23 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         return Measure("fall_m", value * 0.3048, at, after + 1)
     if unit in _OTHER_UNITS or _OTHER_THINGS.intersection(_before(tokens, at, 4)):
         return None
-    if _OUTDOORS.intersection(_behind(tokens, after, 3)) and not _OF_BABY.intersection(_before(tokens, at, 4)):
-        return None
-    near = [token.word for token in tokens[max(0, at - 5) : after + 4]]
+    near = [token.word for token in (*tokens[max(0, at - 5) : after], *_behind(tokens, after, 4))]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
-    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_counted(tokens, after, value)
-    celsius = _celsius(value, tokens[at].word, named=any(map(_is_temperature, near)), opens=opens)
+    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
+    celsius = _celsius(value, tokens[at].word, unit, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)
 
 
-def _is_counted(tokens: Sequence[Token], after: int, value: float) -> bool:
-    """Whether what follows a number says what it counts: "38, 41, 36 minutes", "101 muslins"."""
-    at = after
-    while (number := number_at(tokens, at) if at < len(tokens) else None) and number[0] >= _AS_LARGE:
-        at = number[1]
-    word = _word(tokens, at)
-    if at > after:
-        return word in _OTHER_UNITS
-    is_plural = word.endswith("s") and word not in _NOT_COUNTED and lemma(word) != word
-    return value >= _FAHRENHEIT and is_plural and tokens[after - 1].stop is Stop.NONE
+def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number is one of three or more of a sentence, and then their unit: "38, 41, 36 minutes"."""
+    begin, end = at, at + 1
+    while begin > max(0, at - _LISTED) and tokens[begin - 1].stop is Stop.CLAUSE and tokens[begin - 1].word.isdigit():
+        begin -= 1
+    while end < min(len(tokens), at + _LISTED) and tokens[end - 1].stop is Stop.CLAUSE and tokens[end].word.isdigit():
+        end += 1
+    listed = end - begin > 2 and tokens[end - 1].stop is Stop.NONE
+    return listed and _word(tokens, end) in _SECONDS and _word(tokens, end + 1) not in _NOT_AGE_AFTER
 
 
 @lru_cache(maxsize=5000)
@@ -261,21 +251,22 @@ def _is_temperature(word: str) -> bool:
     return any(OSA.distance(word, known) <= (1 if len(known) < 6 else 3) for known in _TEMPERATURE_GUESSED)
 
 
-def _celsius(value: float, word: str, *, named: bool, opens: bool) -> float | None:
+def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) -> float | None:
     """A body temperature in degrees Celsius; None where the number is none.
 
     Args:
         value: the number.
         word: as typed, for digits that lost their point: 385, 1004, 308.
+        unit: the word behind it.
         named: whether a word of temperature stands near.
         opens: whether it stands first in its clause.
     """
     exact = value != int(value)
     if 34 <= value < 43 and (named or (exact and value >= 35.0) or (opens and 38 <= value <= 41)):
         return value
-    if _FAHRENHEIT <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
+    if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
         return (value - 32) * 5 / 9
-    if named and 340 <= value < 430 and len(word) == 3:
+    if named and 340 <= value < 430 and len(word) == 3 and unit not in ("f", "fahrenheit"):
         return value / 10
     if named and 940 <= value <= 1090 and len(word) in (3, 4):
         return (value / 10 - 32) * 5 / 9

@@ -6,6 +6,7 @@ What a number measures is left to `measures.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Final
 
 from babybot.text import Token
@@ -36,9 +37,10 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     word, following = tokens[at].word, _words(tokens, at + 1, 2)
     if word[0].isdigit():
         try:
-            return float(word), at + 1
+            value = float(word)
         except ValueError:
             return None
+        return (value, at + 1) if isfinite(value) else None
     if word == "one" and following[:1] in (["oh"], ["o"]) and len(following) > 1 and following[1] in _ONES:
         return _with_decimals(tokens, 100.0 + _ONES[following[1]], at + 3)
     if word in ("a", "one") and following[:1] == ["hundred"]:

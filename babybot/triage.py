@@ -213,11 +213,9 @@ class Triage:
             return None
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
-        others = sum(
-            case.reading.tokens[index].word not in self._book.fillers
-            for index in range(bisect_left(sentence, first), bisect_left(sentence, first + 1))
-            if index not in span.words
-        )
+        begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
+        own = sum(case.reading.content(index, index + 1) for index in span.words if index < end)
+        others = case.reading.content(begin, end) - own
         return Hit(first, last, (flag_id, number), others <= BARE, firm)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:

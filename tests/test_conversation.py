@@ -134,9 +134,20 @@ def test_an_item_that_is_asked_about_is_explained_and_not_picked() -> None:
     assert urgency(conversation.ask("5")) is Urgency.URGENT
 
 
-@pytest.mark.parametrize("said", ["number 3 maybe?", "possibly the third?", "3 i think?"])
+@pytest.mark.parametrize("said", ["number 3 maybe?", "possibly the third?", "3 i think?", "the third one i think?"])
 def test_an_item_that_is_picked_with_doubt_is_picked(said: str) -> None:
     assert urgency(chat(NORMAL, said)[1]) is urgency(chat(NORMAL, "3")[1])
+
+
+@pytest.mark.parametrize(
+    "said", ["i think thats all?", "just a second i think?", "probably the last of it?", "was it the first i think?"]
+)
+def test_a_question_that_only_holds_a_number_is_no_pick(said: str) -> None:
+    assert chat(NORMAL, said)[1].escalation is None
+
+
+def test_an_item_that_is_asked_about_with_doubt_is_explained() -> None:
+    assert chat(NORMAL, "can you maybe explain 5?")[1].escalation is None
 
 
 def test_after_a_no_numbers_still_pick_from_the_checklist() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from babybot import Bot
+from babybot.context import Status
 from babybot.model import Urgency
 from babybot.triage import Triage, TriageMemory
 
 E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
+DATA = Path(__file__).parent / "data"
 BOT = Bot()
 T = BOT.triage
 P = Triage(BOT.knowledge, None, T.compiled_phrases())
@@ -87,10 +92,11 @@ def test_an_older_age_told_too_is_heard() -> None:
 
 
 def test_what_is_perhaps_mentioned_is_told_by_a_yes_and_by_nothing_else() -> None:
+    lines = (DATA / "blind_2" / "benign.jsonl").read_text(encoding="utf-8").splitlines()
     perhaps = next(
         text
-        for text in ("she stoped smilling and rolling, use to do both", "near kicks the side off the cot all night")
-        if (found := T.assess(text)).findings and found.urgency is W and not found.memory.red_flags
+        for text in (json.loads(line)["text"] for line in lines)
+        if [finding.status for finding in T.assess(text).findings] == [Status.UNSURE]
     )
     chat = BOT.conversation()
     assert (quiet := chat.ask(perhaps).escalation) is not None

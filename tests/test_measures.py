@@ -51,13 +51,27 @@ def test_a_sentence_in_front_hides_no_measure(front: str, told: str) -> None:
         ("Nap lengths: 38, 41, 36 minutes.", [("duration_s", 36 * 60)]),
         ("hot, 38, 3 months", [("temperature_c", 38), ("age_days", pytest.approx(91.2))]),
         ("38. 39. 40 this morning", [("temperature_c", 38), ("temperature_c", 39), ("temperature_c", 40)]),
-        ("101 muslins and none clean", []),
-        ("Heatwave, 38 outside", []),
-        ("He was 39.2 outside in the pram", [("temperature_c", 39.2)]),
-        ("39 sweats", [("temperature_c", 39)]),
-        ("The yoghurt maker holds 42 degrees", []),
-        ("39 is that bad", [("temperature_c", 39)]),
+        ("38. 45. 40 minutes", [("temperature_c", 38), ("duration_s", 40 * 60)]),
+        ("38, 39, 40 minutes ago", [("temperature_c", 38), ("temperature_c", 39), ("duration_s", 40 * 60)]),
+        ("38, 40 minutes of screaming", [("temperature_c", 38), ("duration_s", 40 * 60)]),
+        ("bake it at 350 F", []),
+        ("his temp is 385", [("temperature_c", 38.5)]),
     ],
 )
-def test_a_number_of_something_else_is_no_temperature(said: str, found: list[tuple[str, float]]) -> None:
+def test_numbers_of_a_list_share_their_unit(said: str, found: list[tuple[str, float]]) -> None:
     assert [(measure.kind, measure.value) for measure in read_measures(tokens(said))] == found
+
+
+@pytest.mark.parametrize(
+    "behind", ["My mum says it stops.", "It is warm outside.", "45 minutes of crying.", "30 oz a day."]
+)
+@pytest.mark.parametrize("told", ["6 weeks old. 38.", "feaver of 101.", "40.2."])
+def test_a_sentence_behind_hides_no_measure_and_makes_none(told: str, behind: str) -> None:
+    alone = [(measure.kind, measure.value) for measure in read_measures(tokens(told))]
+    joined = [(measure.kind, measure.value) for measure in read_measures(tokens(f"{told} {behind}"))]
+    assert joined[: len(alone)] == alone
+    assert all(kind != "temperature_c" for kind, _ in joined[len(alone) :])
+
+
+def test_an_endless_number_is_none() -> None:
+    assert read_measures(tokens("1" * 400)) == ()
