@@ -200,7 +200,7 @@ class Triage:
         A denial under a mask stays a denial ("breathing is fine, no pauses"): naming a sign always says something.
         """
         telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
-        return status is not Status.DENIED and (telling or set(span.words)) <= masked
+        return status is not Status.DENIED and bool(masked & (telling or set(span.words)))
 
     def _may_deny(self, case: Case, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
