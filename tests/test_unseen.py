@@ -2,7 +2,7 @@
 
 `blind`, `blind_2` and `blind_3` are two authors each who were asked when everything was finished. The first four have
 since helped to choose where the weights are sure; the third and fourth wrote long and playful harmless messages. The
-bounds are what was measured when a split was last extended, less a point; they guard against decay, they are no promise.
+bounds are what was measured when a split was last extended, less a point: they guard against decay and promise nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
