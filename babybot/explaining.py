@@ -100,7 +100,7 @@ def _weighed(weights: Weights | None, reading: Reading, assessment: Assessment) 
         said = (
             "heard" if assessment.score >= head.limit else "perhaps" if assessment.score >= head.floor else "not heard"
         )
-        limits = f"heard from {head.limit:.2f}, perhaps from {head.floor:.2f}; a broad phrase adds to it"
+        limits = f"heard from {head.limit:.2f}, perhaps from {head.floor:.2f}; phrases add to it"
         yield "", f"score {assessment.score:.2f}: {said} ({limits})"
         words = [token.word for token in reading.tokens]
         yield "", f"sounds like: {weights.name(words) or 'no red flag clearly'}"

@@ -162,8 +162,11 @@ class Triage:
                 status = Status.DENIED
             elif told < self._sure or at in outsounded:
                 status = Status.UNSURE
-            broad_denial = one.doubted and self._book.is_broad(one.number)
-            contradicted = told < self._floor and (broad_denial or status is Status.UNSURE)
+            spoken = one.doubted or (
+                one.hit is not None and one.hit.is_bare
+            )  # too little else for the weights to judge
+            says_something = spoken and not self._book.is_broad(one.number)
+            contradicted = told < self._floor and (one.doubted or status is Status.UNSURE) and not says_something
             self._note(case, one.flag.id, one.number, one.span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = graded(self._spotter.urgency(one.number), status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,14 @@ def test_what_is_perhaps_mentioned_is_told_by_a_yes_and_by_nothing_else() -> Non
     assert alarm.urgency > W
     later = other.ask("sorry I meant the cot").escalation
     assert later is None or later.urgency is W
+
+
+def test_no_plain_phrase_in_its_first_words_is_silent() -> None:
+    said = {
+        " ".join(part.split("|")[0].strip("=").replace("_", " ") for part in phrase.split() if part != "...")
+        for flag in BOT.knowledge.red_flags
+        for phrase in (*flag.phrases, *(one for ones in flag.phrases_at.values() for one in ones))
+        if re.fullmatch(r"[a-z_|=. ]+", phrase)
+    }
+    assert len(said) > 200
+    assert not [words for words in sorted(said) if T.assess(words).urgency is None]

@@ -243,9 +243,14 @@ def test_any_text_is_assessed(text: str) -> None:
     assert (assessment.urgency is None) == (not assessment.findings)
 
 
-@pytest.mark.parametrize(("pram", "urgency"), [(-4.0, E), (-5.4, W), (-8.0, None)])
+@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-4.2, W), (-8.0, None)])
 def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: Urgency | None) -> None:
-    assert Triage(_knowledge(), _weights(pram=pram)).assess("the pram has a seizure").urgency is urgency
+    said = "the pram nobody pushes today has a seizure"
+    assert Triage(_knowledge(), _weights(pram=pram)).assess(said).urgency is urgency
+
+
+def test_a_plain_phrase_with_little_beside_it_is_never_silent() -> None:
+    assert Triage(_knowledge(), _weights(pram=-20.0)).assess("the pram has a seizure").urgency is W
 
 
 def test_a_plain_phrase_makes_no_other_surer() -> None:
