@@ -16,7 +16,7 @@ from babybot.spelling import Synonyms
 
 __all__ = ["Compiled", "dumps", "loads"]
 
-_MAGIC: Final = b"babybot-retriever-4\n"
+_MAGIC: Final = b"babybot-retriever-5\n"
 _ARRAYS: Final = ("keys", "starts", "spread", "entries", "codes")
 
 

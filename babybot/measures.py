@@ -91,13 +91,18 @@ _TEMPERATURE: Final = frozenset(
 _TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
 _OTHER_UNITS: Final = frozenset(
     "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent"
-    " bpm days months pounds euros dollars pm am ounces grams years size miles".split()
+    " bpm days months pounds euros dollars pm am ounces grams years size miles iu mg mcg"
+    " micrograms g gram litres calories".split()
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
     " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
+_DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenheit"})
+_OUTSIDE: Final = frozenset({"outside", "outdoors"})
+"""Words behind degrees that make them the weather's."""
+_FEVERISH: Final = frozenset({"temp", "temps", "temperature", "fever", "thermometer", "armpit", "ear", "forehead"})
 _LISTED: Final = 8
 """Numbers of a list that are looked at."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
@@ -226,9 +231,20 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
     near = [token.word for token in (*tokens[max(0, at - 5) : after], *_behind(tokens, after, 4))]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
+    if value == int(value) and _is_of_the_weather(tokens, at, after):
+        return None
     opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
     celsius = _celsius(value, tokens[at].word, unit, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)
+
+
+def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
+    """Whether a whole number is told of the air: "38 degrees outside"; not where a word of fever stands before it."""
+    end = after
+    while tokens[end - 1].stop is Stop.NONE and _word(tokens, end) in _DEGREES:
+        end += 1
+    behind = _word(tokens, end) if tokens[end - 1].stop is Stop.NONE else ""
+    return behind in _OUTSIDE and _FEVERISH.isdisjoint(_before(tokens, at, 8))
 
 
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:

@@ -12,7 +12,7 @@ from math import sqrt
 from struct import unpack
 from typing import Final
 
-from babybot.triage_features import LENGTH, numbered, placed, spelled
+from babybot.triage_features import LENGTH, feature_numbers, placed
 
 __all__ = ["NO_SIGNS", "SignModels"]
 
@@ -65,7 +65,7 @@ class SignModels:
 
     def scores(self, words: Sequence[str]) -> Mapping[str, float]:
         """How much some repaired words sound like each red flag: above 0 like a sign of it; unbounded."""
-        found = self.places(map(numbered, spelled(words)))
+        found = self.places(feature_numbers(words))
         return dict(zip(self.flags, self._scores(found), strict=True))
 
     def highest(self, places: frozenset[int]) -> float:

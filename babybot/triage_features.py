@@ -1,4 +1,4 @@
-"""The features of a stretch of words by which triage weighs it: words, pairs of words, and runs of letters.
+"""The features of a stretch of words by which triage weighs it: words, pairs of words, meanings, and runs of letters.
 
 Each is known by a number of 32 bits, the checksum of its text, which few of the shipped examples' features share.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 from zlib import crc32
 
-__all__ = ["LENGTH", "features", "letters", "numbered", "placed", "spelled"]
+from babybot.senses import senses
+
+__all__ = ["LENGTH", "feature_numbers", "features", "letters", "numbered", "placed", "spelled"]
 
 LENGTH: Final = 0.75
 """Power of a stretch's length (the root of its squared worths) by which its sum is divided.
@@ -21,6 +24,12 @@ Source: with 1, up to 2 points less recall at 1% false alarms, on messages by au
 _GRAMS: Final = (3, 4, 5)
 _REACH: Final = 4
 """Content words before a word that it is paired with."""
+_NEAR: Final = 2
+"""Content words before a word whose meanings are paired with its own."""
+_COARSE: Final = 0
+"""Place of the group that stands for a word in such a pair."""
+_FINE: Final = slice(2, 4)
+"""Places of the groups that count alone."""
 _CUT: Final = 6
 """Letters of each word that such a pair keeps, so that forms of a word share it."""
 _STEPPED_OVER: Final = frozenset(
@@ -70,7 +79,28 @@ def spelled(words: Sequence[str]) -> Iterator[str]:
             content.append(word)
 
 
+def _meant(words: Sequence[str]) -> Iterator[str]:
+    """The groups of like meaning of each content word, and pairs of coarse ones.
+
+    In the models of the red flags as well they are worth up to half a point of recall at 2 to 4% false alarms on
+    messages by authors left out, 1 to 2 points on harder ones; in the line for all signs alone hardly any.
+    """
+    before: list[str] = []
+    for word in words:
+        if word not in _STEPPED_OVER:
+            groups = senses(word)
+            yield from map("~{}".format, groups[_FINE])
+            group = groups[_COARSE] if groups else word
+            for earlier in before[-_NEAR:]:
+                yield f"{earlier}~~{group}"
+            before.append(group)
+
+
+def feature_numbers(words: Sequence[str]) -> list[int]:
+    """Numbers of the features of a stretch of folded words but for the runs of letters, some more than once."""
+    return [numbered(feature) for feature in chain(spelled(words), _meant(words))]
+
+
 def features(words: Sequence[str]) -> frozenset[int]:
     """Numbers of the features of a stretch of folded words."""
-    found = {numbered(feature) for feature in spelled(words)}
-    return frozenset(found.union(*map(letters, set(words))))
+    return frozenset(feature_numbers(words)).union(*map(letters, set(words)))

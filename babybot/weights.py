@@ -16,11 +16,11 @@ from typing import Final, NamedTuple
 from babybot.sign_models import NO_SIGNS, SignModels
 from babybot.spelling import Speller
 from babybot.text import Token
-from babybot.triage_features import LENGTH, letters, numbered, placed, spelled
+from babybot.triage_features import LENGTH, feature_numbers, letters, numbered, placed, spelled
 
 __all__ = ["LIKEST", "SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 """Raised whenever the file or the features change, so that weights of another version are never used."""
 WINDOW: Final = 3
 """Sentences that are judged together at most, so that a sentence added elsewhere never changes what these say."""
@@ -134,9 +134,9 @@ class Weights:
     def _read(self, words: Iterable[str]) -> tuple[frozenset[int], frozenset[int]]:
         """Places of the features of some folded words: among all, and among those of the red flags."""
         repaired = self.repaired(words)
-        numbers = [numbered(feature) for feature in spelled(repaired)]
-        found = placed(numbers, self.known).union(*map(self._letters_of, set(repaired)))
-        return found, self.signs.places(numbers)
+        told = feature_numbers(repaired)
+        found = placed(told, self.known).union(*map(self._letters_of, set(repaired)))
+        return found, self.signs.places(told)
 
     def _letters_of(self, word: str) -> frozenset[int]:
         found = self._letters.get(word)

@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "bands errors feature_rows likeness storing text triage_features",
-        "answer_words document lexicon model numbers patterns source_files",
+        "bands errors feature_rows likeness senses storing text",
+        "answer_words document lexicon model numbers patterns sense_training source_files triage_features",
         "answers compiling labels measures nodes sign_models snapshot spelling syntax wording",
         "ages index sign_training phrase_book references weights",
         "entry_files evidence index_file matching red_flag_files triage_training word_files",
@@ -46,7 +46,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
 
 PROMPT_TOOLKIT = frozenset({"shell"})
 """Modules that may import prompt_toolkit."""
-TRAINING = frozenset({"feature_rows", "sign_training", "retriever_training", "triage_training"})
+TRAINING = frozenset({"feature_rows", "sense_training", "sign_training", "retriever_training", "triage_training"})
 """Modules that may import numpy, scipy and scikit-learn."""
 
 
