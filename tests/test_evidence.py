@@ -20,17 +20,15 @@ def test_a_phrase_adds_to_the_score_of_its_window() -> None:
     assert Evidence([window(0, 1, -1.0)], [hit(0)]).of(hit(0)) > -1.0
 
 
-def test_more_phrases_and_a_bare_mention_add_more() -> None:
-    one = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
-    two = Evidence([window(0, 1, 0.0)], [hit(0), hit(0, number=1)]).of(hit(0))
+def test_a_bare_mention_adds_more() -> None:
+    told = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
     bare = Evidence([window(0, 1, 0.0)], [hit(0, is_bare=True)]).of(hit(0, is_bare=True))
-    assert one < two
-    assert one < bare
+    assert told < bare
 
 
-def test_the_same_phrase_twice_counts_once() -> None:
-    once = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
-    assert Evidence([window(0, 1, 0.0)], [hit(0), hit(0)]).of(hit(0)) == once
+def test_more_phrases_add_nothing_more() -> None:
+    one = Evidence([window(0, 1, 0.0)], [hit(0)]).of(hit(0))
+    assert Evidence([window(0, 1, 0.0)], [hit(0), hit(0, number=1)]).of(hit(0)) == one
 
 
 def test_a_window_without_the_phrase_says_nothing_about_it() -> None:
