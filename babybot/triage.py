@@ -1,9 +1,9 @@
 """The decision made before anything else: does this utterance tell of danger, and how soon must somebody act?
 
 Two kinds of evidence: the knowledge's phrases and numeric rules, and the triage weights (`weights.py`). A plain phrase
-escalates alone unless the weights clearly contradict it; a broad one where the weights, with other broad phrases near
-it, speak for a sign; the weights alone where they are sure. Grades are `grading.py`'s; words to show and numbers to
-call are left to `escalation.py`.
+escalates alone unless the weights clearly contradict it; a broad one where the weights speak for a sign, the more so
+where little else is said; the weights alone where they are sure. Grades are `grading.py`'s; words to show and numbers
+to call are left to `escalation.py`.
 """
 
 from __future__ import annotations
@@ -162,15 +162,18 @@ class Triage:
                 status = Status.DENIED
             elif told < self._sure or at in outsounded:
                 status = Status.UNSURE
-            spoken = one.doubted or (
-                one.hit is not None and one.hit.is_bare
-            )  # too little else for the weights to judge
-            says_something = spoken and not self._book.is_broad(one.number)
-            contradicted = told < self._floor and (one.doubted or status is Status.UNSURE) and not says_something
+            weak = told < self._floor and (one.doubted or status is Status.UNSURE)
+            contradicted = weak and not self._says_something(one)
             self._note(case, one.flag.id, one.number, one.span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:
                 urgency = graded(self._spotter.urgency(one.number), status)
                 self._keep(case, one.flag, urgency, status, one.span, self._book.texts[one.number])
+
+    def _says_something(self, one: _Found) -> bool:
+        """Whether a phrase brings a quiet word at least: a plain one that nothing innocent can mean (an immune one),
+        whose denial the weights doubt, or that has too little beside it for them to judge."""
+        alone = one.doubted or self._book.is_immune(one.number) or (one.hit is not None and one.hit.is_bare)
+        return alone and not self._book.is_broad(one.number)
 
     def _outsounded(self, case: Case, found: Sequence[_Found]) -> set[int]:
         """Indexes of broad phrases whose sentences sound far more like another red flag that is found in them."""

@@ -253,6 +253,11 @@ def test_a_plain_phrase_with_little_beside_it_is_never_silent() -> None:
     assert Triage(_knowledge(), _weights(pram=-20.0)).assess("the pram has a seizure").urgency is W
 
 
+def test_an_immune_phrase_is_never_silent() -> None:
+    said = "the pram nobody pushes today is burning up and the moon shines on"
+    assert Triage(_knowledge(), _weights(pram=-20.0)).assess(said).urgency is W
+
+
 def test_a_plain_phrase_makes_no_other_surer() -> None:
     triage = Triage(_knowledge(), _weights(pram=-4.0))
     assert [finding.red_flag.id for finding in triage.assess("the pram, stiff, seizure").findings] == ["seizure"]

@@ -195,6 +195,7 @@ def ablation(data: Data) -> None:
         "without n-grams": mock.patch.dict(spelling.BLOCKS, gram=0.0),
         "without words": mock.patch.dict(spelling.BLOCKS, word=0.0),
         "without skip bigrams": mock.patch.dict(spelling.BLOCKS, skip=0.0),
+        "without senses": mock.patch.dict(spelling.BLOCKS, sense=0.0),
         "real words repaired too": mock.patch.object(spelling, "real_words", frozenset),
         "without spelling repair": mock.patch.object(spelling.Speller, "repair", lambda self, word: word),
         "without the fuzzy look": mock.patch.object(retriever, "_FUZZY", 0.0),
