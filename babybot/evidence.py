@@ -13,7 +13,7 @@ from babybot.weights import Window
 __all__ = ["BARE", "Evidence", "Hit"]
 
 _FIRM: Final = 4.0
-"""What a plain phrase adds to the evidence for itself besides."""
+"""What a plain phrase adds to the evidence for itself besides; the regression below gives 2.5, the rest is caution."""
 BARE: Final = 2
 """Content words beside a phrase, in its sentence, up to which it is a bare mention ("stiffness?")."""
 _FOUND: Final = 1.2
@@ -21,7 +21,7 @@ _FOUND: Final = 1.2
 _BARE: Final = 1.7
 """What a bare mention of a broad phrase adds.
 
-Source of the three: a logistic regression on 9,000 messages never trained on; the recall at 1 to 4% false alarms of
+Source: a logistic regression on 9,000 messages never trained on; the recall at 1 to 4% false alarms of
 other authors is flat around them. A weight of its own for every phrase, or one by how many signs and harmless messages
 hold it, gained nothing more.
 """
@@ -34,8 +34,6 @@ class Hit(NamedTuple):
     """Number of its first sentence."""
     last: int
     """Number of its last sentence, inclusive."""
-    phrase: tuple[str, int]
-    """The red flag and the number of the phrase."""
     is_bare: bool
     is_firm: bool = False
     """Whether it is a plain phrase, which the weights must contradict clearly; else a broad one."""

@@ -103,6 +103,7 @@ _DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenhe
 _OUTSIDE: Final = frozenset({"outside", "outdoors"})
 """Words behind degrees that make them the weather's."""
 _FEVERISH: Final = frozenset({"temp", "temps", "temperature", "fever", "thermometer", "armpit", "ear", "forehead"})
+_BABY: Final = frozenset({"he", "she", "his", "her", "baby", "babys", "lo", "son", "daughter"})
 _LISTED: Final = 8
 """Numbers of a list that are looked at."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
@@ -239,12 +240,14 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
 
 
 def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
-    """Whether a whole number is told of the air: "38 degrees outside"; not where a word of fever stands before it."""
+    """Whether a whole number is told of the air: "38 degrees outside"; not of a baby's, or by a word of fever."""
     end = after
     while tokens[end - 1].stop is Stop.NONE and _word(tokens, end) in _DEGREES:
         end += 1
     behind = _word(tokens, end) if tokens[end - 1].stop is Stop.NONE else ""
-    return behind in _OUTSIDE and _FEVERISH.isdisjoint(_before(tokens, at, 8))
+    return (
+        behind in _OUTSIDE and _FEVERISH.isdisjoint(_before(tokens, at, 8)) and _BABY.isdisjoint(_before(tokens, at, 3))
+    )
 
 
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:

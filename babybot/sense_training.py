@@ -33,7 +33,7 @@ _DIMENSIONS: Final = 128
 
 
 def grouped(vectors: _Floats) -> NDArray[np.int64]:
-    """The groups of each vector, a row a vector: of every kind the nearest, then the next; numbers are of one kind."""
+    """The groups of each vector, a row a vector: of every kind the nearest, then the next; no two kinds share any."""
     middle = vectors - vectors.mean(axis=0)
     _, axes = np.linalg.eigh(middle.T @ middle)
     kept = middle @ axes[:, -_DIMENSIONS:]

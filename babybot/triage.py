@@ -152,7 +152,7 @@ class Triage:
                 doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
                 status = Status.PRESENT if doubted else status
                 firm = not (doubted or self._book.is_broad(number))
-                hit = self._hit(case, flag_id, number, span, firm=firm) if status not in _UNWEIGHED else None
+                hit = self._hit(case, span, firm=firm) if status not in _UNWEIGHED else None
                 found.append(_Found(flag, number, span, status, hit, doubted))
         evidence = Evidence(case.windows, [one.hit for one in found if one.hit])
         outsounded = self._outsounded(case, found)
@@ -213,7 +213,7 @@ class Triage:
         numbers = {case.reading.sentence[index] for index in span.words}
         return self._weights is None or not numbers.isdisjoint(case.denying)
 
-    def _hit(self, case: Case, flag_id: str, number: int, span: Span, *, firm: bool) -> Hit | None:
+    def _hit(self, case: Case, span: Span, *, firm: bool) -> Hit | None:
         """What the evidence must know of a phrase; None where there are no weights to overrule it."""
         if self._weights is None:
             return None
@@ -222,7 +222,7 @@ class Triage:
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
         own = sum(case.reading.content(index, index + 1) for index in span.words if index < end)
         others = case.reading.content(begin, end) - own
-        return Hit(first, last, (flag_id, number), others <= BARE, firm)
+        return Hit(first, last, others <= BARE, firm)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)

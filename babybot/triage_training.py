@@ -34,7 +34,7 @@ _ALONE: Final = 0.033
 """Share of benign examples that the weights alone may raise, leaving their authors out.
 
 Far harder than what parents usually type (a third are alarm words meant innocently): of the development messages the
-weights alone raise 1%.
+weights alone raise none.
 """
 _HEARD: Final = 0.046
 """Share of benign examples that may be raised or bring a quiet word, leaving their authors out."""
@@ -51,7 +51,7 @@ _USUAL: Final = 8
 _RARE: Final = 2
 """Features in fewer examples are left out."""
 _COMMON: Final = 8
-"""Messages with a sign that hold a word or a pair, from which on the models of the red flags know it."""
+"""Messages with a sign that hold a feature, from which on the models of the red flags know it."""
 _LEAST: Final = 0.5
 """What a feature counts that tells nothing, beside the size of its log odds; 0.3 and 1 are alike."""
 _NONE: Final[Places] = np.empty(0, np.int64)
