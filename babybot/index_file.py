@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import struct
-import sys
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from babybot import arrays
 from babybot.bands import Thresholds
 from babybot.index import Index
 from babybot.spelling import Synonyms
@@ -35,7 +34,7 @@ class Compiled:
 def dumps(made: Compiled) -> bytes:
     """The bytes of a retriever."""
     texts = "\n".join("\t".join(questions) for questions in made.folded).encode("utf-8", "surrogatepass")
-    arrays = [getattr(made.index, name) for name in _ARRAYS]
+    numbers = [getattr(made.index, name) for name in _ARRAYS]
     head = {
         "size": made.index.size,
         "scale": made.index.scale,
@@ -43,10 +42,10 @@ def dumps(made: Compiled) -> bytes:
         "thresholds": list(made.thresholds),
         "synonyms": made.synonyms.phrases,
         "texts": len(texts),
-        "arrays": [[values.typecode, len(values)] for values in arrays],
+        "arrays": [[values.typecode, len(values)] for values in numbers],
     }
     encoded = json.dumps(head, sort_keys=True).encode()
-    return b"".join((_MAGIC, struct.pack("<I", len(encoded)), encoded, texts, *map(_little_endian, arrays)))
+    return b"".join((_MAGIC, struct.pack("<I", len(encoded)), encoded, texts, arrays.dumps(numbers)))
 
 
 def loads(data: bytes, questions: Sequence[int]) -> Compiled:
@@ -76,35 +75,11 @@ def _read(data: bytes, questions: Sequence[int]) -> Compiled:
     folded = tuple(tuple(line.split("\t")) for line in lines) if questions else ()
     if list(map(len, folded)) != list(questions):
         raise ValueError("the compiled index is of other questions")
-    arrays = _arrays(data, start + head["texts"], head["arrays"])
+    numbers = arrays.loads(data, start + head["texts"], head["arrays"])
     return Compiled(
         folded=folded,
         synonyms=Synonyms({phrase: tuple(groups) for phrase, groups in head["synonyms"].items()}),
-        index=Index(size=head["size"], scale=head["scale"], **dict(zip(_ARRAYS, arrays, strict=True))),
+        index=Index(size=head["size"], scale=head["scale"], **dict(zip(_ARRAYS, numbers, strict=True))),
         thresholds=Thresholds(*head["thresholds"]),
         trained=head["trained"],
     )
-
-
-def _arrays(data: bytes, start: int, kinds: Sequence[tuple[str, int]]) -> list[array[int]]:
-    """The arrays of some (type, length) that stand one after the other."""
-    found = []
-    view = memoryview(data)
-    for typecode, length in kinds:
-        values: array[int] = array(typecode)
-        end = start + length * values.itemsize
-        if end > len(data):
-            raise ValueError("the compiled index is cut short")
-        values.frombytes(view[start:end])
-        if sys.byteorder == "big":
-            values.byteswap()
-        found.append(values)
-        start = end
-    return found
-
-
-def _little_endian(values: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        values = values[:]
-        values.byteswap()
-    return values.tobytes()

@@ -275,7 +275,7 @@ def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) ->
 
     Args:
         value: the number.
-        word: as typed, for digits that lost their point: 385, 1004, 308.
+        word: as typed, for digits that lost their point: 385, 1004, 308 (400 is a dose, rather than 40.0).
         unit: the word behind it.
         named: whether a word of temperature stands near.
         opens: whether it stands first in its clause.
@@ -285,7 +285,7 @@ def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) ->
         return value
     if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
         return (value - 32) * 5 / 9
-    if named and 340 <= value < 430 and len(word) == 3 and unit not in ("f", "fahrenheit"):
+    if named and 340 <= value < 430 and value != 400 and len(word) == 3 and unit not in ("f", "fahrenheit"):
         return value / 10
     if named and 940 <= value <= 1090 and len(word) in (3, 4):
         return (value / 10 - 32) * 5 / 9

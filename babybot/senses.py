@@ -6,7 +6,6 @@ The groups are `senses.bin`, which `sense_training.py` made once, with a languag
 from __future__ import annotations
 
 import struct
-import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -14,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
+
+from babybot import arrays
 
 __all__ = ["Senses", "dumps", "loads", "senses"]
 
@@ -45,8 +46,7 @@ def dumps(groups: Mapping[str, tuple[int, ...]]) -> bytes:
     rows = sorted({crc32(word.encode()): found for word, found in groups.items()}.items())
     width = len(rows[0][1]) if rows else 0
     keys, numbers = array("I", [key for key, _ in rows]), array("H", [n for _, found in rows for n in found])
-    _little_endian(keys, numbers)
-    return b"".join((_MAGIC, _HEAD.pack(len(rows), width), keys.tobytes(), numbers.tobytes()))
+    return _MAGIC + _HEAD.pack(len(rows), width) + arrays.dumps((keys, numbers))
 
 
 def loads(data: bytes) -> Senses:
@@ -57,20 +57,10 @@ def loads(data: bytes) -> Senses:
     """
     start = len(_MAGIC) + _HEAD.size
     count, width = _HEAD.unpack_from(data, len(_MAGIC)) if data.startswith(_MAGIC) and len(data) >= start else (0, 0)
-    keys, groups = array("I"), array("H")
-    middle = start + count * keys.itemsize
-    if not count or len(data) != middle + count * width * groups.itemsize:
-        raise ValueError("no whole file of senses")
-    keys.frombytes(data[start:middle])
-    groups.frombytes(data[middle:])
-    _little_endian(keys, groups)
+    if not count:
+        raise ValueError("this is no file of senses of this version")
+    keys, groups = arrays.loads(data, start, [("I", count), ("H", count * width)])
     return Senses(keys, groups, width)
-
-
-def _little_endian(*arrays: array[int]) -> None:
-    if sys.byteorder == "big":
-        for values in arrays:
-            values.byteswap()
 
 
 @lru_cache(maxsize=1)

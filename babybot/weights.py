@@ -7,12 +7,12 @@ Training is left to `triage_training.py`.
 from __future__ import annotations
 
 import json
-import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, sqrt
 from typing import Final, NamedTuple
 
+from babybot import arrays
 from babybot.sign_models import NO_SIGNS, SignModels
 from babybot.spelling import Speller
 from babybot.text import Token
@@ -125,12 +125,6 @@ class Weights:
         self._speller = speller(words)
         self._letters: dict[str, frozenset[int]] = {}
 
-    def score(self, words: Iterable[str]) -> float:
-        """How much a stretch of folded words sounds like a warning sign."""
-        found, likest = self._read(words)
-        alone = self.alarm.score(self.alarm.weigh(found, self.worth), self._square(found))
-        return alone + LIKEST * self.signs.highest(likest)
-
     def _read(self, words: Iterable[str]) -> tuple[frozenset[int], frozenset[int]]:
         """Places of the features of some folded words: among all, and among those of the red flags."""
         repaired = self.repaired(words)
@@ -225,8 +219,8 @@ class Weights:
             "fingerprint": self.fingerprint,
             "words": " ".join(self.words),
         }
-        arrays = (self.known, self.worth, *(head.numbers for head in self._heads), signs.known, signs.numbers)
-        return json.dumps(start, sort_keys=True).encode() + b"\n" + b"".join(map(_bytes, arrays))
+        numbers = (self.known, self.worth, *(head.numbers for head in self._heads), signs.known, signs.numbers)
+        return json.dumps(start, sort_keys=True).encode() + b"\n" + arrays.dumps(numbers)
 
     @classmethod
     def load(cls, data: bytes) -> Weights:
@@ -241,8 +235,9 @@ class Weights:
             raise ValueError("these are no triage weights, or of another version")
         size = start["size"]
         rows, flags, biases, unit, margin = start["signs"]
-        found = _arrays(
-            memoryview(data)[end + 1 :],
+        found = arrays.loads(
+            data,
+            end + 1,
             [("I", size), ("H", size), ("h", size), ("h", size), ("h", size), ("I", rows), ("b", rows * len(flags))],
         )
         known, worth, alarm, emergency, denial, signs, numbers = found
@@ -266,26 +261,3 @@ class Weights:
             words=tuple(str(start["words"]).split()),
             fingerprint=str(start["fingerprint"]),
         )
-
-
-def _arrays(data: memoryview, sizes: Sequence[tuple[str, int]]) -> list[array[int]]:
-    """Arrays of some types and lengths, one after the other."""
-    result, at = [], 0
-    for code, size in sizes:
-        numbers: array[int] = array(code)
-        end = at + size * numbers.itemsize
-        if end > len(data):
-            raise ValueError("these triage weights are not whole")
-        numbers.frombytes(data[at:end])
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        result.append(numbers)
-        at = end
-    return result
-
-
-def _bytes(numbers: array[int]) -> bytes:
-    if sys.byteorder == "big":
-        numbers = array(numbers.typecode, numbers)
-        numbers.byteswap()
-    return numbers.tobytes()

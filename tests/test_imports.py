@@ -15,14 +15,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "bands errors feature_rows likeness senses storing text",
-        "answer_words document lexicon model numbers patterns sense_training source_files triage_features",
-        "answers compiling labels measures nodes sign_models snapshot spelling syntax wording",
-        "ages index sign_training phrase_book references weights",
-        "entry_files evidence index_file matching red_flag_files triage_training word_files",
-        "assembly example_files retriever subject",
-        "follow_up linter loader retriever_training",
-        "context",
+        "arrays bands errors feature_rows likeness storing text",
+        "answer_words document lexicon model numbers patterns senses source_files",
+        "answers compiling labels measures nodes sense_training snapshot spelling syntax triage_features wording",
+        "ages index phrase_book references sign_models",
+        "entry_files index_file matching red_flag_files sign_training weights word_files",
+        "assembly evidence example_files retriever subject triage_training",
+        "context follow_up linter loader retriever_training",
         "findings small_talk spotting",
         "grading",
         "rules",

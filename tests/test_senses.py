@@ -39,7 +39,7 @@ def test_what_is_dumped_is_loaded() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"babybot-senses-1\n", FILE.read_bytes()[:-1], b"x" + FILE.read_bytes()])
 def test_broken_data_are_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="senses"):
+    with pytest.raises(ValueError, match=r"senses|not whole"):
         loads(data)
 
 

@@ -38,9 +38,10 @@ def _windows(weights: Weights, text: str) -> list[float]:
 
 def test_scores_add_up_over_known_features() -> None:
     weights = _weights(limp=3.0, cot=-1.0)
-    assert weights.score(["limp"]) == pytest.approx(2.0)
-    assert weights.score(["limp", "cot"]) == pytest.approx(-1 + 2 / 2 ** (LENGTH / 2))
-    assert weights.score(["unseen"]) == weights.score([]) == -1.0
+    assert _windows(weights, "limp") == pytest.approx([2.0])
+    assert _windows(weights, "limp cot") == pytest.approx([-1 + 2 / 2 ** (LENGTH / 2)])
+    assert _windows(weights, "unseen") == [-1.0]
+    assert _windows(weights, "") == []
 
 
 def test_dump_and_load_give_the_same_weights() -> None:
@@ -63,8 +64,8 @@ def test_weights_of_another_version_are_refused() -> None:
 
 def test_misspelt_words_weigh_as_the_usual_ones_and_real_words_stay() -> None:
     weights = _weights(twitch=3.0)
-    assert weights.score(["twicth"]) == weights.score(["twitch"]) == 2.0
-    assert weights.score(["switch"]) < 0
+    assert _windows(weights, "twicth") == _windows(weights, "twitch") == [2.0]
+    assert _windows(weights, "switch")[0] < 0
 
 
 def test_the_weightiest_words_come_first() -> None:
