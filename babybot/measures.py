@@ -92,18 +92,24 @@ _TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
 _OTHER_UNITS: Final = frozenset(
     "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent"
     " bpm days months pounds euros dollars pm am ounces grams years size miles iu mg mcg"
-    " micrograms g gram litres calories".split()
+    " micrograms g gram litres calories quid euro dollar rupees people persons cent centimetre bus".split()
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle thermostat heater boiler"
+    " greenhouse gauge tub porch humidity monitor wash".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
+_COUNTS_NOTHING: Final = frozenset(
+    "this degrees celsius yes hers always besides perhaps sometimes across less minus plus thats".split()
+)
+"""Words with an s at their end that are no things which a number before them counts."""
 _DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenheit"})
-_OUTSIDE: Final = frozenset({"outside", "outdoors"})
-"""Words behind degrees that make them the weather's."""
+_OUTSIDE: Final = frozenset({"outside", "outdoors", "out", "wash", "washes"})
+_OUTSIDE_IN: Final = frozenset({"shade", "yard", "garden", "greenhouse"})
+"""Words behind degrees ("in the shade") that make them the weather's, or a washing machine's."""
 _FEVERISH: Final = frozenset({"temp", "temps", "temperature", "fever", "thermometer", "armpit", "ear", "forehead"})
-_BABY: Final = frozenset({"he", "she", "his", "her", "baby", "babys", "lo", "son", "daughter"})
+_BABY: Final = frozenset({"he", "she", "hes", "shes", "his", "her", "baby", "babys", "lo", "son", "daughter"})
 _LISTED: Final = 8
 """Numbers of a list that are looked at."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
@@ -202,9 +208,11 @@ def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) 
     behind = _word(tokens, end) if tokens[end - 1].stop is not Stop.SENTENCE else ""
     if before[-1:] == ["at"] and _ARRIVED.intersection(before):
         return False
+    born = bool(_BORN.intersection(before)) or behind in _BORN or behind == "birth"
+    if born and tokens[end - 1].stop is Stop.CLAUSE:
+        return False
     if behind in _OLD or (behind == "of" and _word(tokens, end + 1) == "age"):
         return True
-    born = bool(_BORN.intersection(before)) or behind in _BORN
     if behind == "ago" and born:
         return True
     if behind in _NOT_AGE_AFTER or born:
@@ -227,16 +235,27 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         return Measure("fall_m", value, at, after + 1)
     if unit in ("feet", "foot", "ft"):
         return Measure("fall_m", value * 0.3048, at, after + 1)
-    if unit in _OTHER_UNITS or _OTHER_THINGS.intersection(_before(tokens, at, 4)):
+    if unit in _OTHER_UNITS or _is_of_a_thing(_before(tokens, at, 4)):
         return None
     near = [token.word for token in (*tokens[max(0, at - 5) : after], *_behind(tokens, after, 4))]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
     if value == int(value) and _is_of_the_weather(tokens, at, after):
         return None
-    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
+    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not (
+        _is_of_a_list(tokens, at) or (tokens[after - 1].stop is Stop.NONE and _is_counted(unit))
+    )
     celsius = _celsius(value, tokens[at].word, unit, named=any(map(_is_temperature, near)), opens=opens)
     return None if celsius is None else Measure("temperature_c", celsius, at, after)
+
+
+def _is_of_a_thing(before: Sequence[str]) -> bool:
+    """Whether the words before a number name a thing whose temperature or size it may be, and then neither the baby nor
+    another word of fever: "the bath thermometer says 38"."""
+    things = [index for index, word in enumerate(before) if word in _OTHER_THINGS]
+    return (
+        bool(things) and _BABY.isdisjoint(before[things[-1] + 1 :]) and _FEVERISH.isdisjoint(before[things[-1] + 2 :])
+    )
 
 
 def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
@@ -244,10 +263,17 @@ def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
     end = after
     while tokens[end - 1].stop is Stop.NONE and _word(tokens, end) in _DEGREES:
         end += 1
-    behind = _word(tokens, end) if tokens[end - 1].stop is Stop.NONE else ""
-    return (
-        behind in _OUTSIDE and _FEVERISH.isdisjoint(_before(tokens, at, 8)) and _BABY.isdisjoint(_before(tokens, at, 3))
+    behind = [token.word for token in _behind(tokens, end, 3)] if tokens[end - 1].stop is Stop.NONE else []
+    outside = bool(_OUTSIDE.intersection(behind[:1])) or (
+        behind[:2] in (["in", "the"], ["in", "our"]) and bool(_OUTSIDE_IN.intersection(behind[2:]))
     )
+    near = (*_before(tokens, at, 8), *behind)
+    return outside and _FEVERISH.isdisjoint(near) and _BABY.isdisjoint(_before(tokens, at, 3))
+
+
+def _is_counted(word: str) -> bool:
+    """Whether a word names things, several: "forty guests"."""
+    return word.endswith("s") and len(word) > 3 and word not in _COUNTS_NOTHING and word in real_words()
 
 
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:
