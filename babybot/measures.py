@@ -33,6 +33,8 @@ class Measure(NamedTuple):
     """Index of its first token."""
     end: int
     """Index after its last token."""
+    is_sure: bool = True
+    """False for a temperature that is a whole number without a word of fever near: it may be of something else."""
 
 
 def _table(text: str) -> Mapping[str, float]:
@@ -246,7 +248,8 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         _is_of_a_list(tokens, at) or (tokens[after - 1].stop is Stop.NONE and _is_counted(unit))
     )
     celsius = _celsius(value, tokens[at].word, unit, named=any(map(_is_temperature, near)), opens=opens)
-    return None if celsius is None else Measure("temperature_c", celsius, at, after)
+    is_sure = value != int(value) or not _FEVERISH.isdisjoint(near)
+    return None if celsius is None else Measure("temperature_c", celsius, at, after, is_sure)
 
 
 def _is_of_a_thing(before: Sequence[str]) -> bool:
