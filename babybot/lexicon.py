@@ -168,6 +168,28 @@ _SOUNDS: Final = (
 )  # fmt: skip
 
 
+_CONTRACTIONS: Final = ("wont", "cant", "cannot", "doesnt", "hasnt", "havent", "didnt", "couldnt", "wouldnt", "wasnt")
+
+
+@lru_cache(maxsize=20_000)
+def _contraction(word: str) -> str:
+    """The one contraction of "not", folded, that an unknown word of four letters or more is a slip away from.
+
+    Phrases must have such words exactly, so no guess of theirs finds them: "he wotn wake up".
+
+    >>> [_contraction(word) for word in ("wotn", "canot", "couldna", "want", "ist")]
+    ['will not', 'can not', 'could not', 'want', 'ist']
+    """
+    if len(word) < 4 or word in real_words():
+        return word
+    near = {
+        normalise(form)
+        for form in _CONTRACTIONS
+        if form[0] == word[0] and OSA.distance(word, form, score_cutoff=1) <= 1
+    }
+    return near.pop() if len(near) == 1 else word
+
+
 class Lexicon:
     """The words that phrases use, and what a typed word means among them.
 
@@ -216,8 +238,8 @@ class Lexicon:
         return lexicon
 
     def respelt(self, word: str) -> tuple[str, ...]:
-        """The words that a listed misspelling stands for; the word itself when it is none."""
-        return tuple(self._spelt[word].split()) if word in self._spelt else (word,)
+        """The words that a listed misspelling, or one of a contraction, stands for; the word itself when it is none."""
+        return tuple((self._spelt.get(word) or _contraction(word)).split())
 
     def key(self, word: str) -> str:
         """What all forms of a word share: its listed base, else its lemma's."""

@@ -73,3 +73,14 @@ def test_every_indicator_escalates_at_least_as_the_brief_says(urgency: Urgency, 
 )  # fmt: skip
 def test_ordinary_questions_raise_nothing(utterance: str) -> None:
     assert shipped().ask(utterance).escalation is None
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "he is having a fitt now", "she's fiting", "tuk a fti last night", "epilpesy", "she wotn wake up",
+        "he canot breathe", "she doens't respond", "her eyes roled back", "wont fede and cant be wokn",
+    ],
+)  # fmt: skip
+def test_an_indicator_escalates_however_misspelt(utterance: str) -> None:
+    assert shipped().ask(utterance).escalation is not None
