@@ -3,6 +3,7 @@
     python tests/benchmarks/retrieval.py                      # shipped knowledge, asked its entries' examples
     python tests/benchmarks/retrieval.py --ask faq_dev.jsonl --off-topic benign_dev.jsonl
     python tests/benchmarks/retrieval.py --train banking77_train.jsonl --shots 10 --ask other.jsonl
+    python tests/benchmarks/retrieval.py --train clinc150_train.jsonl --uneven 0   # a bot of few, uneven entries
     python tests/benchmarks/retrieval.py --growth             # latency, build time and memory by number of questions
     python tests/benchmarks/retrieval.py --ablation           # what each part of the retriever gains
 
@@ -20,6 +21,7 @@ import resource
 import statistics
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -229,7 +231,7 @@ def gathered(options: argparse.Namespace) -> Data:
     knowledge = load(options.knowledge)
     entries, synonyms = knowledge.entries, knowledge.synonyms
     if options.train:
-        entries = _entries(options.train, options.shots)
+        entries = _entries(options.train, options.shots) if options.uneven is None else _uneven(options)
     asked = [Asked(text, frozenset({entry.id})) for entry in entries for text in entry.examples]
     off_topic: list[str] = []
     for path in options.ask:
@@ -264,11 +266,25 @@ def _entries(path: Path, shots: int | None) -> tuple[Entry, ...]:
     )
 
 
+def _uneven(options: argparse.Namespace) -> tuple[Entry, ...]:
+    """Fifty of the labels with 60 questions to 3, as bots of real shops have them; as many more are their examples."""
+    whole = list(_entries(options.train, None))
+    random.Random(options.uneven).shuffle(whole)
+    counts = [round(60 / (rank + 1) ** 0.75) for rank in range(50)]
+    return tuple(
+        replace(entry, questions=entry.questions[:count], examples=entry.questions[count : 2 * count])
+        for entry, count in zip(whole, counts, strict=False)
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--knowledge", type=Path, help="a knowledge folder; the shipped one by default")
     parser.add_argument("--train", type=Path, help="JSON lines of text and label, in place of the knowledge's entries")
     parser.add_argument("--shots", type=int, help="questions a label")
+    parser.add_argument(
+        "--uneven", type=int, help="of --train, fifty labels drawn with this seed, with many questions to few"
+    )
     parser.add_argument("--ask", type=Path, action="append", default=[], help="JSON lines of text and id or label")
     parser.add_argument("--off-topic", type=Path, action="append", default=[], help="JSON lines of text")
     parser.add_argument("--most", type=int, help="utterances asked at most")
