@@ -168,26 +168,30 @@ _SOUNDS: Final = (
 )  # fmt: skip
 
 
-_CONTRACTIONS: Final = ("wont", "cant", "cannot", "doesnt", "hasnt", "havent", "didnt", "couldnt", "wouldnt", "wasnt")
+_CONTRACTIONS: Final = ("wont", "cant", "cannot", "doesnt", "didnt", "couldnt", "wouldnt")
 
 
 @lru_cache(maxsize=20_000)
 def _contraction(word: str) -> str:
-    """The one contraction of "not", folded, that an unknown word of four letters or more is a slip away from.
+    """The one contraction of "not", folded, that an unknown word of its letters is a slip away from, else the word.
 
-    Phrases must have such words exactly, so no guess of theirs finds them: "he wotn wake up".
+    Phrases must have such words exactly, so no guess of theirs finds them: "he wotn wake up". Four letters may only
+    change places, as short names look alike.
 
-    >>> [_contraction(word) for word in ("wotn", "canot", "couldna", "want", "ist")]
-    ['will not', 'can not', 'could not', 'want', 'ist']
+    >>> [_contraction(word) for word in ("wotn", "canot", "woudlnt", "want", "cann", "hasnat")]
+    ['will not', 'can not', 'would not', 'want', 'cann', 'hasnat']
     """
     if len(word) < 4 or word in real_words():
         return word
     near = {
         normalise(form)
         for form in _CONTRACTIONS
-        if form[0] == word[0] and OSA.distance(word, form, score_cutoff=1) <= 1
+        if form[0] == word[0] and set(word) <= set(form) and OSA.distance(word, form, score_cutoff=1) <= 1
     }
-    return near.pop() if len(near) == 1 else word
+    return near.pop() if len(near) == 1 and (len(word) > 4 or sorted(word) in _SHORT) else word
+
+
+_SHORT: Final = [sorted(form) for form in _CONTRACTIONS if len(form) == 4]
 
 
 class Lexicon:

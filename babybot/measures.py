@@ -33,8 +33,6 @@ class Measure(NamedTuple):
     """Index of its first token."""
     end: int
     """Index after its last token."""
-    is_sure: bool = True
-    """False for a temperature that is a whole number without a word of fever near: it may be of something else."""
 
 
 def _table(text: str) -> Mapping[str, float]:
@@ -77,6 +75,8 @@ _NOT_AGE_AFTER: Final = frozenset(
     " maternity leave into supply course antibiotics holiday".split()
 )
 _BORN: Final = frozenset("born delivered gestation pregnant arrived induced preterm weeker premature".split())
+_SHORTEST_PREGNANCY: Final = 150
+"""Days; beside a word of birth fewer are an age."""
 _ARRIVED: Final = _BORN | {"came", "here"}
 """Words before "at 31 weeks" that make it the length of the pregnancy."""
 _AGE_LEADS: Final = frozenset(
@@ -94,24 +94,20 @@ _TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
 _OTHER_UNITS: Final = frozenset(
     "week weeks wk wks centile percentile cm kg ml mls oz lb lbs minutes mins min seconds secs hours hrs times percent"
     " bpm days months pounds euros dollars pm am ounces grams years size miles iu mg mcg"
-    " micrograms g gram litres calories quid euro dollar rupees people persons cent centimetre bus".split()
+    " micrograms g gram litres calories quid euro dollar rupees people guests".split()
 )
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle thermostat heater boiler"
-    " greenhouse gauge tub porch humidity monitor wash".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle thermostat"
+    " greenhouse".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
-_COUNTS_NOTHING: Final = frozenset(
-    "this degrees celsius yes hers always besides perhaps sometimes across less minus plus thats".split()
-)
-"""Words with an s at their end that are no things which a number before them counts."""
 _DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenheit"})
-_OUTSIDE: Final = frozenset({"outside", "outdoors", "out", "wash", "washes"})
-_OUTSIDE_IN: Final = frozenset({"shade", "yard", "garden", "greenhouse"})
-"""Words behind degrees ("in the shade") that make them the weather's, or a washing machine's."""
+_OUTSIDE: Final = frozenset({"outside", "outdoors"})
+_OUTSIDE_PAIRS: Final = frozenset({("out", "here"), ("out", "there"), ("the", "shade"), ("the", "yard")})
+"""Words behind degrees, an "in" left out, that make them the weather's."""
 _FEVERISH: Final = frozenset({"temp", "temps", "temperature", "fever", "thermometer", "armpit", "ear", "forehead"})
-_BABY: Final = frozenset({"he", "she", "hes", "shes", "his", "her", "baby", "babys", "lo", "son", "daughter"})
+_BABY: Final = frozenset("he she his him her baby babys newborn lo son daughter boy girl".split())
 _LISTED: Final = 8
 """Numbers of a list that are looked at."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
@@ -211,16 +207,15 @@ def _is_age(tokens: Sequence[Token], at: int, end: int, unit: str, days: float) 
     if before[-1:] == ["at"] and _ARRIVED.intersection(before):
         return False
     born = bool(_BORN.intersection(before)) or behind in _BORN or behind == "birth"
-    if born and tokens[end - 1].stop is Stop.CLAUSE:
+    carried = born and days > _SHORTEST_PREGNANCY
+    if carried and tokens[end - 1].stop is Stop.CLAUSE:
         return False
-    if behind in _OLD or (behind == "of" and _word(tokens, end + 1) == "age"):
+    if behind in _OLD or (behind == "of" and _word(tokens, end + 1) == "age") or (behind == "ago" and born):
         return True
-    if behind == "ago" and born:
-        return True
-    if behind in _NOT_AGE_AFTER or born:
+    if behind in _NOT_AGE_AFTER or carried:
         return False
     if unit in ("weeker", "monther", "weekold", "monthold", "yo"):
-        return not (unit == "weeker" and days > 150)
+        return not (unit == "weeker" and days > _SHORTEST_PREGNANCY)
     last = before[-1] if before else ""
     if last in _NOT_AGE_BEFORE or (last in ("the", "a") and len(before) > 1 and before[-2] in _NOT_AGE_BEFORE):
         return False
@@ -244,12 +239,11 @@ def _bare(tokens: Sequence[Token], at: int, after: int, value: float, unit: str)
         return None
     if value == int(value) and _is_of_the_weather(tokens, at, after):
         return None
-    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not (
-        _is_of_a_list(tokens, at) or (tokens[after - 1].stop is Stop.NONE and _is_counted(unit))
-    )
+    opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
+    if value == 400 and _FEVERISH.isdisjoint(near):  # a dose, rather than 40.0
+        return None
     celsius = _celsius(value, tokens[at].word, unit, named=any(map(_is_temperature, near)), opens=opens)
-    is_sure = value != int(value) or not _FEVERISH.isdisjoint(near)
-    return None if celsius is None else Measure("temperature_c", celsius, at, after, is_sure)
+    return None if celsius is None else Measure("temperature_c", celsius, at, after)
 
 
 def _is_of_a_thing(before: Sequence[str]) -> bool:
@@ -267,16 +261,10 @@ def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
     while tokens[end - 1].stop is Stop.NONE and _word(tokens, end) in _DEGREES:
         end += 1
     behind = [token.word for token in _behind(tokens, end, 3)] if tokens[end - 1].stop is Stop.NONE else []
-    outside = bool(_OUTSIDE.intersection(behind[:1])) or (
-        behind[:2] in (["in", "the"], ["in", "our"]) and bool(_OUTSIDE_IN.intersection(behind[2:]))
-    )
+    pair = tuple(behind[1:3] if behind[:1] == ["in"] else behind[:2])
+    outside = not _OUTSIDE.isdisjoint(behind[:1]) or pair in _OUTSIDE_PAIRS
     near = (*_before(tokens, at, 8), *behind)
     return outside and _FEVERISH.isdisjoint(near) and _BABY.isdisjoint(_before(tokens, at, 3))
-
-
-def _is_counted(word: str) -> bool:
-    """Whether a word names things, several: "forty guests"."""
-    return word.endswith("s") and len(word) > 3 and word not in _COUNTS_NOTHING and word in real_words()
 
 
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:
@@ -304,7 +292,7 @@ def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) ->
 
     Args:
         value: the number.
-        word: as typed, for digits that lost their point: 385, 1004, 308 (400 is a dose, rather than 40.0).
+        word: as typed, for digits that lost their point: 385, 1004, 308.
         unit: the word behind it.
         named: whether a word of temperature stands near.
         opens: whether it stands first in its clause.
@@ -314,7 +302,7 @@ def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) ->
         return value
     if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
         return (value - 32) * 5 / 9
-    if named and 340 <= value < 430 and value != 400 and len(word) == 3 and unit not in ("f", "fahrenheit"):
+    if named and 340 <= value < 430 and len(word) == 3 and unit not in ("f", "fahrenheit"):
         return value / 10
     if named and 940 <= value <= 1090 and len(word) in (3, 4):
         return (value / 10 - 32) * 5 / 9

@@ -18,9 +18,6 @@ __all__ = ["age_told", "apply_rules", "modifiers_told", "of_baby"]
 _CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wrong", "correction", "oops"})
 """Words by which a parent puts right what was said before."""
 
-_CHILD: Final = 730
-"""Days from which on an age beside a younger one is another child's: "my two year old copies the baby's jumps"."""
-
 
 def of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...]:
     """The measures that are told of this baby: no adult's temperature, none that is denied."""
@@ -87,7 +84,7 @@ def _holds(rule: Rule, case: Case, present: Set[str], heard: Set[str], memory: T
     for kind, bound in rule.measures.items():
         values = [measure.value for measure in case.told if measure.kind == kind]
         if kind == "age_days" and case.age is not None:
-            values = [case.age, *(value for value in values if bound.under is None and value < _CHILD)]
+            values = [case.age, *(values if bound.under is None else ())]
         elif kind == "temperature_c" and memory.temperature_c is not None:
             values.append(memory.temperature_c)
         if not any(bound.holds(value) for value in values):

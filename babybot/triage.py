@@ -18,7 +18,6 @@ from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import Reading, Span
-from babybot.measures import Measure
 from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.rules import age_told, apply_rules, modifiers_told, of_baby
 from babybot.spotting import Spots, Spotter
@@ -100,10 +99,7 @@ class Triage:
         """
         reading = self.read(utterance)
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
-        case = Case(reading, windows, age=age_told(reading, memory))
-        case.told = tuple(
-            one for one in of_baby(reading.measures, reading) if one.is_sure or not self._belies(case, one)
-        )
+        case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
             measured = {reading.sentence[m.start] for m in reading.measures if m.kind == "temperature_c"}
             case.grave = frozenset(
@@ -227,12 +223,6 @@ class Triage:
         own = sum(case.reading.content(index, index + 1) for index in span.words if index < end)
         others = case.reading.content(begin, end) - own
         return Hit(first, last, others <= BARE, firm)
-
-    def _belies(self, case: Case, measure: Measure) -> bool:
-        """Whether the weights clearly contradict a number that is read as a temperature, and enough else is said."""
-        span = Span(measure.start, measure.end, tuple(range(measure.start, measure.end)))
-        hit = self._hit(case, span, firm=True)
-        return hit is not None and not hit.is_bare and Evidence(case.windows, [hit]).of(hit) < self._floor
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)

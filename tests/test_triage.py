@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -252,34 +251,6 @@ def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: 
 
 def test_a_plain_phrase_with_little_beside_it_is_never_silent() -> None:
     assert Triage(_knowledge(), _weights(pram=-20.0)).assess("the pram has a seizure").urgency is W
-
-
-@pytest.mark.parametrize(
-    ("said", "urgency"),
-    [
-        ("cold pram nobody pushes this first morning, 41 degrees, newborn", None),
-        ("cold pram nobody pushes this first morning, 41.5, newborn", E),
-        ("cold pram nobody pushes this first morning, fever of 41, newborn", E),
-        ("41 degrees, newborn. cold pram nobody pushes", E),
-    ],
-)
-def test_the_weights_may_belie_a_whole_number_that_no_word_of_fever_and_enough_else_stands_beside(
-    said: str, urgency: Urgency | None
-) -> None:
-    assert Triage(_knowledge(), _weights(pram=-20.0)).assess(said).urgency is urgency
-    assert Triage(_knowledge(), _weights(pram=-3.0)).assess(said).urgency is E
-
-
-def test_a_child_s_age_beside_the_baby_s_fits_no_rule_for_older_babies() -> None:
-    late = Rule(
-        id="late-jumps", red_flag="late", urgency=D, phrases=("jumps",),
-        measures=MappingProxyType({"age_days": Bound(at_least=198)}),
-    )  # fmt: skip
-    triage = Triage(replace(_knowledge(), rules=(late,)))
-    assert triage.assess("our 9 week old jumps like our 5 year old").urgency is None
-    assert triage.assess("our 9 month old jumps like our 5 year old").urgency is D
-    assert triage.assess("our 5 year old jumps").urgency is D
-    assert triage.assess("jumps since 9 weeks, now he is 9 months old").urgency is not None
 
 
 def test_an_immune_phrase_is_never_silent() -> None:
