@@ -1,7 +1,7 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind`, `blind_2` and `blind_3` are two authors each who saw nothing of the project. The first two pairs have since
-helped to choose where the weights are sure; the third was measured once, when the weights stood. The bounds are what
+`blind`, `blind_2`, `blind_3` and `blind_4` are two authors each who saw nothing of the project. What the first three
+missed has since been read; the fourth was measured once, when the weights stood. The bounds are what
 was measured when a split was last extended, less a point: they guard against decay and promise nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
@@ -30,8 +30,14 @@ def _urgency(text: str) -> Urgency | None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("split", "recall", "alarms"),
-    [("unseen", 0.97, 0.05), ("blind", 0.99, 0.015), ("blind_2", 0.99, 0.025), ("blind_3", 0.985, 0.03)],
-    ids=["unseen", "blind", "blind_2", "blind_3"],
+    [
+        ("unseen", 0.97, 0.05),
+        ("blind", 0.99, 0.015),
+        ("blind_2", 0.99, 0.025),
+        ("blind_3", 0.985, 0.03),
+        ("blind_4", 0.985, 0.02),
+    ],
+    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4"],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
