@@ -102,7 +102,7 @@ class Triage:
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
         case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
-            measured = {reading.sentence[m.start] for m in reading.measures if m.kind == "temperature_c"}
+            measured = {reading.sentence[m.start] for m in case.told if m.kind == "temperature_c"}
             case.grave = frozenset(
                 (w.first, w.last)
                 for w in windows
@@ -283,7 +283,7 @@ class Triage:
             lead: by how much its score is over the limit.
         """
         assert self._weights is not None
-        measured = any(m.kind == "temperature_c" and m.start in span.words for m in case.reading.measures)
+        measured = any(m.kind == "temperature_c" and m.start in span.words for m in case.told)
         name = None if measured else self._weights.name([case.reading.tokens[at].word for at in span.words])
         flag = self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
