@@ -96,10 +96,10 @@ _OTHER_UNITS: Final = frozenset(
     " bpm days months pounds euros dollars pm am ounces grams years size miles iu mg mcg"
     " micrograms g gram litres calories quid euro dollar rupees people guests".split()
 )
+"""Words behind a number that is no temperature: its unit, or what it counts."""
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle thermostat"
-    " greenhouse".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle".split()
 )
 """Words shortly before a number whose temperature or size it may be."""
 _DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenheit"})

@@ -78,9 +78,6 @@ _NO_SUBJECT_AFTER: Final = frozenset(
 """Words before a noun that make it no subject: "like a washing machine", "in the car"."""
 _BETWEEN: Final = frozenset("a an the my our his her this that some old wee big little wet new".split())
 """Words that may stand between those and the noun."""
-_FEVER: Final = frozenset({"temp", "temperature", "fever"})
-_OWN_FEVER: Final = _FEVER | {"own", "was", "is", "of", "at", "hit", "reached"}
-"""Words that may stand between "my" and a number, with one of fever, where the temperature is the carer's own."""
 _SHARED: Final = frozenset({"he", "she", "his", "her", "him", "they", "them", "one", "little"})
 """Baby words that may just as well mean somebody else in the sentence."""
 _REACH: Final = 9
@@ -121,8 +118,8 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
             return (not shared or (own and _is_possessed(tokens, first))) and not told
         if word in _BABY:
             return False
-        if word == "my" and (index + 1 == first or (between & _FEVER and _OWN_FEVER.issuperset(between))):
-            return (tokens[first].word.isalpha() or bool(between)) and not _names_baby(tokens[first:end])
+        if word == "my" and index + 1 == first:
+            return tokens[first].word.isalpha() and not _names_baby(tokens[first:end])
     return False
 
 

@@ -29,7 +29,7 @@ from babybot.text import tokens
         ("temp 38 outside the ear", [("temperature_c", 38)]),
         ("she is 39 degrees outside the cot", [("temperature_c", 39)]), ("vitamin D 400 iu it says", []),
         ("39 quid for a sleeping bag", []), ("Forty guests, and she slept", []), ("forty-one in the yard", []),
-        ("the thermostat says 40", []), ("the bath thermometer says 38", []), ("drop equals 400, it says", []),
+        ("the bath thermometer says 38", []), ("drop equals 400, it says", []),
         ("his temp is 400", [("temperature_c", 40)]), ("after the bath he reads 38.9", [("temperature_c", 38.9)]),
         ("40 degrees out here today", []), ("she reads 40 degrees out of nowhere", [("temperature_c", 40)]),
         ("39 hates being touched", [("temperature_c", 39)]), ("39 this morning", [("temperature_c", 39)]),
