@@ -25,6 +25,8 @@ _TENS: Final = {
     "ninety": 90,
 }  # fmt: skip
 _VAGUE: Final = {"couple": 2.0, "few": 3.0, "several": 4.0, "half": 0.5, "quarter": 0.25, "dozen": 12.0, "dozens": 24.0}
+_SOME: Final = frozenset({"something", "summat", "somethin", "smth", "sth", "odd"})
+_MOST_DECIMALS: Final = 2
 _EMPHASIS: Final = frozenset({"good", "solid", "full", "whole"})
 
 
@@ -40,11 +42,13 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
             value = float(word)
         except ValueError:
             return None
-        return (value, at + 1) if isfinite(value) else None
+        return _with_decimals(tokens, value, at + 1) if isfinite(value) else None
     if word == "one" and following[:1] in (["oh"], ["o"]) and len(following) > 1 and following[1] in _ONES:
         return _with_decimals(tokens, 100.0 + _ONES[following[1]], at + 3)
     if word in ("a", "one") and following[:1] == ["hundred"]:
         return _hundreds(tokens, 100.0, at + 2)
+    if word == "hundred" and following[:1] == ["and"]:
+        return _hundreds(tokens, 100.0, at + 1)
     if word in _TENS:
         ones = _ONES.get(following[0], 0) if following else 0
         if 0 < ones < 10:
@@ -65,12 +69,15 @@ def _hundreds(tokens: Sequence[Token], value: float, at: int) -> tuple[float, in
 
 
 def _with_decimals(tokens: Sequence[Token], value: float, at: int) -> tuple[float, int]:
+    """A number with what follows it: "point five", "comma 5", "point something", which is a tenth at least."""
     words = _words(tokens, at, 2)
-    if words[:1] == ["point"] and len(words) > 1:
+    if len(words) > 1 and words[0] in ("point", "comma") and value == int(value):
         if words[1] in _ONES:
             return value + _ONES[words[1]] / 10, at + 2
-        if words[1].isdigit():
+        if words[1].isdigit() and len(words[1]) <= _MOST_DECIMALS:
             return float(f"{value:.0f}.{words[1]}"), at + 2
+        if words[1] in _SOME:
+            return value + 0.1, at + 2
     return value, at
 
 
