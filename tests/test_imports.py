@@ -16,8 +16,10 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "arrays bands errors feature_rows likeness storing text",
-        "answer_words document lexicon model numbers patterns senses source_files",
-        "answers compiling labels measures nodes sense_training snapshot spelling syntax triage_features wording",
+        "answer_words document lexicon model neighbours numbers patterns senses source_files",
+        "answers compiling labels nodes sense_training snapshot spelling syntax triage_features units wording",
+        "temperatures",
+        "measures",
         "ages index phrase_book references sign_models",
         "entry_files index_file matching red_flag_files sign_training weights word_files",
         "assembly evidence example_files retriever subject triage_training",
