@@ -50,7 +50,7 @@ def build(folder: Path | None = None) -> Built:
     chosen = shipped_folder() if folder is None else folder
     knowledge = load(chosen, compiled=False)
     examples = read_examples(chosen)
-    index, index_note, index_lack = _train_index(knowledge)
+    index, index_note, index_lack = _train_index(knowledge, labels.off_topic(examples))
     triage = Triage(knowledge)
     weights, weights_note, weights_lack = _train_weights(labelled(examples, knowledge.red_flags), triage)
     (chosen / COMPILED).parent.mkdir(exist_ok=True)
@@ -72,7 +72,7 @@ def build(folder: Path | None = None) -> Built:
     )
 
 
-def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
+def _train_index(knowledge: KnowledgeBase, off_topic: tuple[str, ...]) -> tuple[Retriever, str, str]:
     """The index, what it was trained from, and why it was not."""
     try:
         from babybot.retriever_training import train
@@ -83,7 +83,8 @@ def _train_index(knowledge: KnowledgeBase) -> tuple[Retriever, str, str]:
             f"the retriever's index is untrained: {_NEEDS}",
         )
     questions = sum(len(entry.questions) for entry in knowledge.entries)
-    return train(knowledge.entries, knowledge.synonyms), f"index trained from {questions} questions", ""
+    note = f"index trained from {questions} questions and {len(off_topic)} off-topic examples"
+    return train(knowledge.entries, knowledge.synonyms, off_topic), note, ""
 
 
 def _train_weights(messages: tuple[Labelled, ...], triage: Triage) -> tuple[Weights | None, str, str]:
@@ -117,9 +118,10 @@ def stale(folder: Path | None = None) -> tuple[str, ...]:
     for name, compiled in ((PHRASES, Triage(knowledge)), (SMALL_TALK, Listener(knowledge))):
         if _bytes(chosen / name) != compiled.compiled_phrases():
             found.append(f"{chosen / name} does not match the sources")
-    if not _is_index_of(chosen / INDEX, knowledge):
-        found.append(f"{chosen / INDEX} is missing, untrained or of other questions")
-    messages = labelled(read_examples(chosen), knowledge.red_flags)
+    examples = read_examples(chosen)
+    if not _is_index_of(chosen / INDEX, knowledge, labels.off_topic(examples)):
+        found.append(f"{chosen / INDEX} is missing, untrained, or of other questions or off-topic examples")
+    messages = labelled(examples, knowledge.red_flags)
     if _weights_fingerprint(chosen / WEIGHTS) != _fingerprint(messages):
         found.append(f"{chosen / WEIGHTS} was trained from other examples")
     return tuple(found)
@@ -137,9 +139,10 @@ def _bytes(path: Path) -> bytes | None:
         return None
 
 
-def _is_index_of(path: Path, knowledge: KnowledgeBase) -> bool:
+def _is_index_of(path: Path, knowledge: KnowledgeBase, off_topic: tuple[str, ...]) -> bool:
     try:
-        return Retriever.load(path.read_bytes(), knowledge.entries).trained
+        index = Retriever.load(path.read_bytes(), knowledge.entries)
+        return index.trained and index.off_topic == labels.digest(off_topic)
     except (OSError, ValueError, LookupError, TypeError):
         return False
 

@@ -15,7 +15,7 @@ from babybot.spelling import Synonyms
 
 __all__ = ["Compiled", "dumps", "loads"]
 
-_MAGIC: Final = b"babybot-retriever-5\n"
+_MAGIC: Final = b"babybot-retriever-6\n"
 _ARRAYS: Final = ("keys", "starts", "spread", "entries", "codes")
 
 
@@ -29,6 +29,8 @@ class Compiled:
     index: Index
     thresholds: Thresholds
     trained: bool
+    off_topic: str = ""
+    """The fingerprint of the off-topic examples that were learned."""
 
 
 def dumps(made: Compiled) -> bytes:
@@ -39,6 +41,7 @@ def dumps(made: Compiled) -> bytes:
         "size": made.index.size,
         "scale": made.index.scale,
         "trained": made.trained,
+        "off_topic": made.off_topic,
         "thresholds": list(made.thresholds),
         "synonyms": made.synonyms.phrases,
         "texts": len(texts),
@@ -82,4 +85,5 @@ def _read(data: bytes, questions: Sequence[int]) -> Compiled:
         index=Index(size=head["size"], scale=head["scale"], **dict(zip(_ARRAYS, numbers, strict=True))),
         thresholds=Thresholds(*head["thresholds"]),
         trained=head["trained"],
+        off_topic=head["off_topic"],
     )

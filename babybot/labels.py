@@ -1,4 +1,4 @@
-"""What the triage weights learn from: examples and near misses, with what each of them teaches. Needs no numpy."""
+"""What training learns from: examples and near misses, with what each of them teaches. Needs no numpy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from babybot.model import Example, RedFlag, Urgency
 
-__all__ = ["Labelled", "fingerprint", "labelled"]
+__all__ = ["Labelled", "digest", "fingerprint", "labelled", "off_topic"]
 
 _HOLDS_THE_SIGN: Final = frozenset({"10", "11", "12"})
 """Authors whose `negated` examples hold a negation and the sign all the same. Source: the corpus's README."""
 
+_OFF_TOPIC: Final = "off-topic"
 _EDITOR: Final = "near misses"
 """Who wrote the near misses, for leaving authors out."""
 
@@ -43,10 +44,21 @@ def _only_denies(example: Example) -> bool:
     return example.flag is not None and example.kind == "negated" and example.author not in _HOLDS_THE_SIGN
 
 
+def off_topic(examples: Iterable[Example]) -> tuple[str, ...]:
+    """The examples that no entry answers, in a fixed order: the harmless ones of the kind `off-topic`."""
+    return tuple(sorted({one.text for one in examples if one.flag is None and one.kind == _OFF_TOPIC}))
+
+
 def fingerprint(messages: Iterable[Labelled]) -> str:
     """A hash of the messages, in their order."""
-    digest = hashlib.blake2b(digest_size=16)
-    for text, urgency, _, denies, flag in messages:
-        digest.update(f"{urgency.value if urgency else ''} {denies} {flag}\0".encode())
-        digest.update(text.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
+    return digest(
+        part
+        for text, urgency, _, denies, flag in messages
+        for part in (f"{urgency.value if urgency else ''} {denies} {flag}", text)
+    )
+
+
+def digest(texts: Iterable[str]) -> str:
+    """A hash of some texts, in their order; empty for none."""
+    joined = b"".join(text.encode("utf-8", "surrogatepass") + b"\0" for text in texts)
+    return hashlib.blake2b(joined, digest_size=16).hexdigest() if joined else ""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from babybot.neighbours import word_at, words_before
 from babybot.numbers import number_at, quantity_at
-from babybot.temperatures import temperature_at
+from babybot.temperatures import glued_at, temperature_at
 from babybot.text import Stop, Token
 from babybot.units import COUNTED, DAYS, LETTERS, SECONDS, unit_of
 
@@ -84,7 +84,8 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
         return Measure("age_days", _UNNUMBERED[word], at, at + 2)
     quantity = quantity_at(tokens, at)
     if quantity is None:
-        return None
+        glued = glued_at(tokens, at)
+        return Measure("temperature_c", glued[0], at, glued[1]) if glued else None
     value, after = quantity
     unit = unit_of(word_at(tokens, after)) if tokens[after - 1].stop is not Stop.SENTENCE else ""
     if unit in LETTERS and not word[0].isdigit():

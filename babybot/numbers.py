@@ -47,8 +47,9 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
         return _with_decimals(tokens, 100.0 + _ONES[following[1]], at + 3)
     if word in ("a", "one") and following[:1] == ["hundred"]:
         return _hundreds(tokens, 100.0, at + 2)
-    if word == "hundred" and following[:1] == ["and"]:
-        return _hundreds(tokens, 100.0, at + 1)
+    if word == "hundred" and following[:1] and (following[0] in ("and", "point") or following[0] in _ONES):
+        is_more = at > 0 and (tokens[at - 1].word in _ONES or tokens[at - 1].word[0].isdigit())
+        return None if is_more else _hundreds(tokens, 100.0, at + 1)
     if word in _TENS:
         ones = _ONES.get(following[0], 0) if following else 0
         if 0 < ones < 10:
@@ -71,7 +72,7 @@ def _hundreds(tokens: Sequence[Token], value: float, at: int) -> tuple[float, in
 def _with_decimals(tokens: Sequence[Token], value: float, at: int) -> tuple[float, int]:
     """A number with what follows it: "point five", "comma 5", "point something", which is a tenth at least."""
     words = _words(tokens, at, 2)
-    if len(words) > 1 and words[0] in ("point", "comma") and value == int(value):
+    if len(words) > 1 and words[0] in ("point", "comma", "dot") and value == int(value):
         if words[1] in _ONES:
             return value + _ONES[words[1]] / 10, at + 2
         if words[1].isdigit() and len(words[1]) <= _MOST_DECIMALS:

@@ -6,7 +6,7 @@ What a match leads to is decided above; `retriever_training.py` makes better wei
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
@@ -32,6 +32,9 @@ _COMPARED: Final = 300
 """Characters of the utterance in that comparison."""
 _COVERAGE: Final = 0.25
 """Exponent of the known share of an utterance: 0 loses 0.5 points of off-topic AUROC (CLINC150 0.9), 0.5 loses 0.4."""
+_OFF_TOPIC: Final = 0.75
+"""Share of what an utterance has in common with off-topic examples that is taken from every score; 0.5 answers half as
+many of them again."""
 _WORD_FOR_WORD: Final = 100.0
 _HIGHEST: Final = 99.0
 """Highest score of any other match."""
@@ -55,7 +58,8 @@ class Explained(NamedTuple):
 
     match: Match
     parts: Mapping[str, float]
-    """Share of each block of features and of `fuzzy` in the sum, `coverage` (0-1, multiplies it), `exact` (0 or 1)."""
+    """Share of each block of features, of `off_topic` (0 or less) and of `fuzzy` in the sum, which `coverage` (0-1)
+    multiplies; `exact` (0 or 1)."""
 
 
 _Query = Mapping[str, Sequence[tuple[int, float]]]
@@ -107,9 +111,11 @@ class Retriever:
         thresholds: Thresholds | None = None,
         counts: Sequence[Counts] = (),
         trained: bool = False,
+        off_topic: str = "",
     ) -> None:
-        """Args: folded: each entry's questions as `read` gives them; thresholds: None learns them from some questions,
-        for which `counts` has what the index was made of."""
+        """Args: folded: each entry's questions as `read` gives them; index: of the entries, and of off-topic examples
+        as one entry more where it was trained on those; thresholds: None learns them from some questions, for which
+        `counts` has what the index was made of."""
         self._entries = tuple(entries)
         self._folded = tuple(map(tuple, folded))
         self._synonyms = synonyms
@@ -123,6 +129,8 @@ class Retriever:
         )
         self.trained = trained
         """Whether the weights were trained; an untrained retriever is as safe to use, and less often right."""
+        self.off_topic = off_topic
+        """The fingerprint of the off-topic examples it was trained on; empty for none."""
         self._thresholds = thresholds or Thresholds.learned(self._held_out(counts))
         self.threshold, self.lower_threshold, self.margin = self._thresholds
 
@@ -151,13 +159,24 @@ class Retriever:
             return {}, 0.0, []
         words = [self._speller.repair(word) for word in typed]
         query, coverage = self._index.query(features(words, self._synonyms)), self._coverage(words)
-        candidates = self._index.candidates(chain.from_iterable(query.values()), limit)
+        candidates = self._candidates(list(chain.from_iterable(query.values())), limit)
         ranked = self._scored(candidates, words, coverage, limit)
         exact = self._exact.get(" ".join(typed))
         if exact is not None:
             others = (found for found in ranked if found.number != exact[0])
             ranked = [_Found(_WORD_FOR_WORD, *exact, 1.0), *others]
         return query, coverage, ranked[:limit]
+
+    def _candidates(self, query: Sequence[tuple[int, float]], limit: int) -> list[tuple[float, int]]:
+        """(sum, entry) of the best entries, best first, less what speaks for none of them."""
+        against = self._against(query)
+        found = self._index.candidates(query, limit + 1)
+        return [(total - against, number) for total, number in found if number < len(self._entries)]
+
+    def _against(self, query: Iterable[tuple[int, float]]) -> float:
+        """What some features have in common with off-topic examples, as far as it counts; 0 where none were learned."""
+        off_topic = len(self._entries)
+        return _OFF_TOPIC * max(self._index.total(query, off_topic), 0.0) if off_topic < self._index.size else 0.0
 
     def _scored(
         self,
@@ -179,7 +198,7 @@ class Retriever:
                 best = process.extractOne(text, questions, scorer=fuzz.token_sort_ratio)
                 question, likeness = (best[2], best[1] / 100) if best else (0, 0.0)
             score = 100.0 * coverage * (total + _FUZZY * likeness) / (1.0 + _FUZZY)
-            found.append(_Found(round(min(max(score, 0.0), _HIGHEST), 4), number, question, likeness))
+            found.append(_Found(round(min(score, _HIGHEST), 4), number, question, likeness))
         return sorted(found, key=lambda item: (-item.score, item.number))
 
     def _coverage(self, words: Sequence[str]) -> float:
@@ -194,11 +213,12 @@ class Retriever:
 
     def _match(self, found: _Found) -> Match:
         entry = self._entries[found.number]
-        return Match(entry=entry, question=entry.questions[found.question], score=found.score)
+        return Match(entry=entry, question=entry.questions[found.question], score=max(found.score, 0.0))
 
     def _parts(self, found: _Found, query: _Query, coverage: float) -> Mapping[str, float]:
         """What a score is made of."""
         parts = {name: self._index.total(block, found.number) for name, block in query.items()}
+        parts["off_topic"] = -self._against(chain.from_iterable(query.values()))
         exact = float(found.score == _WORD_FOR_WORD)
         return MappingProxyType({**parts, "fuzzy": _FUZZY * found.likeness, "coverage": coverage, "exact": exact})
 
@@ -217,7 +237,7 @@ class Retriever:
         for place, value in query:
             count = held[self._index.keys[place]]
             kept += value * self._index.weight(place, number) * math.log(count) / math.log1p(count)
-        rivals = [found for found in self._index.candidates(query, _RERANKED) if found[1] != number]
+        rivals = [found for found in self._candidates(query, _RERANKED) if found[1] != number]
         candidates = sorted([*rivals, (kept, number)], key=lambda found: -found[0])
         best, second, *_ = *self._scored(candidates, words, self._coverage(words), 1, (number, question)), _NOBODY
         return HeldOut(best.score, best.score - second.score, best.number == number)
@@ -259,6 +279,7 @@ class Retriever:
                 index=self._index,
                 thresholds=self._thresholds,
                 trained=self.trained,
+                off_topic=self.off_topic,
             )
         )
 
@@ -274,4 +295,12 @@ class Retriever:
             ValueError: when the data are broken, of another version or of other questions.
         """
         made = index_file.loads(data, [len(entry.questions) for entry in entries])
-        return cls(entries, made.folded, made.synonyms, made.index, thresholds=made.thresholds, trained=made.trained)
+        return cls(
+            entries,
+            made.folded,
+            made.synonyms,
+            made.index,
+            thresholds=made.thresholds,
+            trained=made.trained,
+            off_topic=made.off_topic,
+        )

@@ -5,6 +5,7 @@ Imported by `babybot build` only, since it needs numpy; what it makes runs witho
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from babybot.bands import HeldOut, Thresholds
 from babybot.index import Index, counted, entry_type, feature_key, prior, untrained
+from babybot.labels import digest
 from babybot.model import Entry
 from babybot.retriever import Retriever, names
 from babybot.spelling import BLOCKS, Synonyms, features, read
@@ -45,6 +47,8 @@ _SLIGHT: Final = 0.02
 _FOLDS: Final = 4
 _ASKED: Final = 400
 """Held-out questions asked per fold at most."""
+_MOST_OFF_TOPIC: Final = 5_000
+"""Off-topic examples that are learned, spread evenly; 2,500 are nearly as good."""
 _MOST_WEIGHTS: Final = 40_000_000
 """Entries times features up to which weights are trained (1 GB of memory); this domain has 16 million. Larger knowledge
 keeps the weights and the thresholds of `Retriever.build`, and counts as trained."""
@@ -80,8 +84,14 @@ class _Table:
     """Number of each question's entry."""
 
 
-def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int = 0) -> Retriever:
+def train(
+    entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], off_topic: Sequence[str] = (), seed: int = 0
+) -> Retriever:
     """A retriever with trained weights, and thresholds learned from held-out questions of the same entries.
+
+    Off-topic examples are learned as one entry more, by the features that they share with the entries' questions, so
+    that what speaks for none of the entries is known. By an author unknown to it, half on babies' other subjects, 2.1%
+    instead of 9.6% of off-topic messages are answered, and none of 60 of another's instead of 5%.
 
     Gains over `Retriever.build`, points of hit@1: 2.6 in this domain, 3.1 on Banking77 10-shot, 2.2 on CLINC150
     10-shot, 4.4 on curekart. The order of the passes follows from `seed`: the same knowledge gives the same weights on
@@ -93,11 +103,13 @@ def train(entries: Sequence[Entry], synonyms: Sequence[Sequence[str]], seed: int
     counts = [counted(questions, groups) for questions in taught]
     plain = untrained(counts, list(map(len, taught)))
     if plain.size * len(plain.keys) > _MOST_WEIGHTS:
-        return Retriever(entries, folded, groups, plain, counts=counts, trained=True)
+        return Retriever(entries, folded, groups, plain, counts=counts, trained=True, off_topic=digest(off_topic))
     known = [[_read(text, groups) for text in questions] for questions in taught]
-    thresholds = _thresholds(entries, folded, known, groups, seed)
-    index = _index(known, seed)
-    return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True)
+    spread = off_topic[:: math.ceil(len(off_topic) / _MOST_OFF_TOPIC) or 1]
+    others = _shared([_read(" ".join(read(text)), groups) for text in spread], known)
+    thresholds = _thresholds(entries, folded, known, others, groups, seed)
+    index = _index([*known, *others], seed)
+    return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True, off_topic=digest(off_topic))
 
 
 def _read(question: str, synonyms: Synonyms) -> _Read:
@@ -110,16 +122,25 @@ def _read(question: str, synonyms: Synonyms) -> _Read:
     return _Read(np.array(keys, np.uint32), np.array(counts, np.float32), np.array(blocks, np.int64))
 
 
+def _shared(others: Sequence[_Read], known: Sequence[Sequence[_Read]]) -> list[list[_Read]]:
+    """Off-topic examples as one more entry, with the features that the entries' questions have; none for no example."""
+    keys = np.unique(np.concatenate([row.keys for questions in known for row in questions]))
+    held = [(row, np.isin(row.keys, keys)) for row in others]
+    kept = [_Read(row.keys[at], row.counts[at], row.blocks[at]) for row, at in held if at.any()]
+    return [kept] if kept else []
+
+
 def _thresholds(
     entries: Sequence[Entry],
     folded: Sequence[Sequence[str]],
     known: Sequence[Sequence[_Read]],
+    others: Sequence[Sequence[_Read]],
     synonyms: Synonyms,
     seed: int,
 ) -> Thresholds:
     """From questions that the weights were trained without, fold by fold; entries of one question hold none out.
 
-    Args: known: the features of each entry's questions, then of its names.
+    Args: known: the features of each entry's questions, then of its names; others: those of the off-topic examples.
     """
     held_out = []
     for fold in range(_FOLDS):
@@ -131,15 +152,15 @@ def _thresholds(
             if at not in chosen
         ]
         rows = zip(known, kept, folded, strict=True)
-        index = _index([[*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows], seed)
+        index = _index([*([*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows), *others], seed)
         texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
         retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
         for question, entry in asked[:: max(1, len(asked) // _ASKED)]:
-            first, *others = retriever.rank(question, 2) or (None,)
+            first, *rest = retriever.rank(question, 2) or (None,)
             if first is not None:
-                lead = first.score - max((match.score for match in others), default=0.0)
+                lead = first.score - max((match.score for match in rest), default=0.0)
                 held_out.append(HeldOut(first.score, lead, first.entry.id == entry.id))
-    return Thresholds.learned(held_out)
+    return Thresholds.learned(held_out, knows_off_topic=bool(others))
 
 
 def _index(known: Sequence[Sequence[_Read]], seed: int) -> Index:

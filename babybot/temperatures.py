@@ -5,6 +5,7 @@ Every number that may be the baby's is; only what is clearly a room's, the weath
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -16,47 +17,63 @@ from babybot.lexicon import real_words
 from babybot.neighbours import tokens_behind, word_at, words_before
 from babybot.numbers import number_at
 from babybot.text import Stop, Token
-from babybot.units import COUNTED, DAYS, OTHER_UNITS, SECONDS, unit_of
+from babybot.units import DAYS, OTHER_UNITS, SECONDS
 
-__all__ = ["temperature_at"]
+__all__ = ["glued_at", "temperature_at"]
 
 _TEMPERATURE: Final = frozenset(
     "temp temps temperature temperatures fever feverish febrile thermometer degrees degree celsius fahrenheit c f hot"
     " burning pyrexia reading reads says said shows showed armpit ear rectal forehead spiked calpol tylenol cold"
     " cool low warm".split()
 )
-_TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp")
+_TEMPERATURE_GUESSED: Final = ("temperature", "thermometer", "forehead", "temp", "degrees", "celsius", "fahrenheit")
+_GLUED: Final = re.compile(r"(?:temps?|temperature|fever)(\d{2,4})")
 _OTHER_THINGS: Final = frozenset(
     "room bath bathwater water nursery bedroom oven milk house heating outside weather car born gestation percentile"
-    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle"
-    " heatwave forecast humidex".split()
+    " centile weighed weighs induced delivered warmer shade gas recipe fridge freezer kettle oxygen sats spo2 owlet"
+    " bpm cost costs paid price".split()
 )
-"""Words shortly before a number whose temperature or size it may be."""
+"""Words shortly before a number whose temperature, size or price it may be."""
+_TAKEN: Final = frozenset({"milk", "water", "car"})
+"""Of these the ones whose temperature a number with decimals is only where a word ties it to them."""
+_SAYING: Final = frozenset("say says said rang rings called calls told phoned measured measures took reckons".split())
+"""Words behind "nursery" that make it people."""
+_TIES: Final = frozenset(
+    "is was are at of about around the now just in it its a set to up says said reads read shows showed temp temps"
+    " temperature thermometer degrees me us comes come out from".split()
+)
+"""Words between a thing and a number with decimals that is the thing's."""
 _DEGREES: Final = frozenset({"degree", "degrees", "c", "f", "celsius", "fahrenheit"})
 _OUTSIDE: Final = frozenset({"outside", "outdoors"})
 _OUTSIDE_PAIRS: Final = frozenset({("out", "here"), ("out", "there"), ("the", "shade"), ("the", "yard")})
 """Words behind degrees, an "in" left out, that make them the weather's."""
-_OF_DEGREES: Final = frozenset(
-    "days heat heatwave weather summer sun shade humidity kitchen room house flat nursery bathroom bath water car"
-    " tent".split()
-)
-"""Words right behind degrees whose temperature they are: "38 degree days"."""
+_OF_A_DEGREE: Final = frozenset("day days heat heatwave weather summer kitchen".split())
+"""Words behind "38 degree" whose temperature it is."""
 _FEVERISH: Final = frozenset({"temp", "temps", "temperature", "fever", "thermometer", "armpit", "ear", "forehead"})
 _BABY: Final = frozenset(
-    "he she his him her baby babys newborn lo bub bubs bubba bairn wean bambino son daughter boy girl".split()
+    "he she his him her baby babys newborn lo bub bubs bubba bairn wean bambino son daughter boy girl toddler infant"
+    " kiddo grandson granddaughter grandbaby twin dd ds one".split()
 )
-_OBJECTS: Final = frozenset({"his", "him", "her"})
+_LINKED: Final = frozenset({"his", "him", "her", "one"})
+"""Of these the ones that need a link before a number."""
 _LINKS: Final = frozenset(
-    "is was been being at hit now still just about around roughly nearly up to already over like reads reading".split()
+    "is was been being at hit now still just about around roughly nearly up to already over like reads reading went"
+    " gone got reached running ran spiking spiked peaked topped measured hitting shot has had came out sitting".split()
 )
 """Words between the baby and a number that is the baby's temperature, where nothing is counted: "he's still 39"."""
+_NOW: Final = frozenset({"now", "still"})
+"""Of these the ones that need no baby where a clause begins with them."""
+_AGED: Final = frozenset({"it", "and", "old", "that"})
+"""Words that stand for a baby whose age is told just before: "5 weeks old and 38"."""
 _OPEN: Final = frozenset(
     "and but with now this today tonight since on under again after or so then ish yesterday last all even when while"
-    " what should i we do can is if which how why though again point by from as because cos too".split()
+    " what should i we do can is if which how why though again by from as because cos too he she her his".split()
 )
-"""Words behind such a number that it does not count."""
-_GROWN: Final = frozenset("turned turns turning birthday size shoe".split())
-"""Words before a number that make it an age or a size."""
+"""Words behind a number that it does not count."""
+_NO_PLURAL: Final = frozenset("is was its this has does as us yes gas his hers".split())
+_SIZES: Final = frozenset("kg kgs cm lb lbs chart tall pounds".split())
+_BEARING: Final = frozenset("had have having pregnant first birth born".split())
+"""Words before "him at 40" that make it a mother's age."""
 _REACH: Final = 6
 """Words before a number among which the baby is looked for."""
 _LISTED: Final = 8
@@ -79,40 +96,62 @@ def temperature_at(tokens: Sequence[Token], at: int, after: int, value: float, u
     Returns:
         Degrees Celsius and the index after it; None where it is something else.
     """
-    if unit in OTHER_UNITS or _is_of_a_thing(words_before(tokens, at, 4)):
+    is_whole = value == int(value)
+    if unit in OTHER_UNITS or _is_of_a_thing(words_before(tokens, at, 4), is_whole=is_whole):
         return None
     near = [token.word for token in (*tokens[max(0, at - 5) : after], *tokens_behind(tokens, after, 4))]
     if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
-    if value == int(value) and _is_of_the_weather(tokens, at, after):
+    if is_whole and _is_of_the_weather(tokens, at, after):
         return None
     if value == 400 and _FEVERISH.isdisjoint(near):  # a dose, rather than 40.0
         return None
     opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
     opens = opens or _is_told_of_baby(tokens, at, after)
     named = any(map(_is_temperature, near))
-    tenths = _tenths(tokens, at, after) if named or opens else 0
+    tenths = _tenths(tokens, at, after) if is_whole and (named or opens) else 0
     celsius = _celsius(value + tenths / 10, tokens[at].word, unit, named=named, opens=opens)
     return None if celsius is None else (celsius, after + bool(tenths))
 
 
+def glued_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
+    """A temperature typed without a blank ("temp38.5"): degrees Celsius and the index after it."""
+    found = _GLUED.fullmatch(tokens[at].word)
+    if found is None:
+        return None
+    value, after = float(found[1]), at + 1
+    behind = word_at(tokens, after)
+    if behind.isdigit() and len(behind) <= 2 and tokens[after].start == tokens[at].end + 1:
+        value, after = float(f"{found[1]}.{behind}"), after + 1
+    celsius = _celsius(value, found[1], "", named=True, opens=True)
+    return None if celsius is None else (celsius, after)
+
+
 def _tenths(tokens: Sequence[Token], at: int, after: int) -> int:
-    """The five of "thirty eight five", as it is said; 0 where the second number has a unit of its own."""
+    """The five of "thirty eight five", as it is said; 0 where the second number has something of its own."""
     if tokens[after - 1].stop is not Stop.NONE or after >= len(tokens) or tokens[at].word[0].isdigit():
         return 0
     value, end = number_at(tokens, after) or (0.0, after)
-    unit = unit_of(word_at(tokens, end)) if tokens[end - 1].stop is Stop.NONE else ""
-    is_digit = value in range(1, 10) and unit not in OTHER_UNITS | COUNTED | DAYS.keys() | SECONDS.keys()
-    return int(value) if is_digit and end == after + 1 else 0
+    is_open = end >= len(tokens) or tokens[end - 1].stop is not Stop.NONE or tokens[end].word in _OPEN
+    return int(value) if value in range(1, 10) and end == after + 1 and is_open else 0
 
 
-def _is_of_a_thing(before: Sequence[str]) -> bool:
+def _is_of_a_thing(before: Sequence[str], *, is_whole: bool) -> bool:
     """Whether the words before a number name a thing whose temperature or size it may be, and then neither the baby nor
     another word of fever: "the bath thermometer says 38"."""
-    things = [index for index, word in enumerate(before) if word in _OTHER_THINGS]
-    return (
-        bool(things) and _BABY.isdisjoint(before[things[-1] + 1 :]) and _FEVERISH.isdisjoint(before[things[-1] + 2 :])
-    )
+    at = next((index for index in range(len(before) - 1, -1, -1) if before[index] in _OTHER_THINGS), None)
+    if at is None or _are_people(before, at):
+        return False
+    between = before[at + 1 :]
+    is_near = all(word in _TIES or word[0].isdigit() for word in between)
+    is_tied = is_whole or (is_near and bool(between or before[at] not in _TAKEN))
+    return is_tied and _BABY.isdisjoint(between) and _FEVERISH.isdisjoint(between[1:])
+
+
+def _are_people(before: Sequence[str], at: int) -> bool:
+    """Whether a nursery is the people there, who tell of the baby: "nursery says 39.5"."""
+    says = not _SAYING.isdisjoint(before[at + 1 : at + 2])
+    return before[at] == "nursery" and says and _FEVERISH.isdisjoint(before[:at])
 
 
 def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
@@ -123,22 +162,37 @@ def _is_of_the_weather(tokens: Sequence[Token], at: int, after: int) -> bool:
     behind = [token.word for token in tokens_behind(tokens, end, 3)] if tokens[end - 1].stop is Stop.NONE else []
     pair = tuple(behind[1:3] if behind[:1] == ["in"] else behind[:2])
     outside = not _OUTSIDE.isdisjoint(behind[:1]) or pair in _OUTSIDE_PAIRS
-    outside = outside or (end > after and not _OF_DEGREES.isdisjoint(behind[:1]))
+    outside = outside or (word_at(tokens, end - 1) == "degree" and not _OF_A_DEGREE.isdisjoint(behind[:1]))
     near = (*words_before(tokens, at, 8), *behind)
-    return outside and _FEVERISH.isdisjoint(near) and _BABY.isdisjoint(words_before(tokens, at, 3))
+    return outside and _FEVERISH.isdisjoint(near) and _BABY.isdisjoint((*words_before(tokens, at, 3), *behind))
 
 
 def _is_told_of_baby(tokens: Sequence[Token], at: int, after: int) -> bool:
-    """Whether a number is what the baby is: "he's 39 and grizzly", "the room is 21 and she is at 39".
+    """Whether a number is what the baby is: "he's 39 and grizzly", "6 weeks old and 38", "the room is 21 and she 39".
 
-    "Forty" in letters is a grown-up's age.
+    Not where something is counted; "she's forty." alone is a grown-up's age.
     """
     before = words_before(tokens, at, _REACH)
-    linked = list(takewhile(_LINKS.__contains__, reversed(before)))
-    named = before[: len(before) - len(linked)][-1:]
-    is_baby = not _BABY.isdisjoint(named) and (bool(linked) or _OBJECTS.isdisjoint(named))
-    ends = tokens[after - 1].stop is not Stop.NONE or after == len(tokens) or tokens[after].word in _OPEN
-    return is_baby and ends and tokens[at].word != "forty" and _GROWN.isdisjoint(before)
+    links = list(takewhile(_LINKS.__contains__, reversed(before)))
+    first = at - len(links)
+    begins = first == 0 or tokens[first - 1].stop is not Stop.NONE
+    name = "" if begins else tokens[first - 1].word
+    ends = after == len(tokens) or tokens[after - 1].stop is not Stop.NONE
+    if (begins and _NOW.isdisjoint(links)) or (not ends and _counts(tokens, after)):
+        return False
+    if ends and (tokens[at].word == "forty" or (links == ["at"] and not _BEARING.isdisjoint(before))):
+        return False
+    is_aged = name in _AGED and not DAYS.keys().isdisjoint(words_before(tokens, first, _REACH))
+    return begins or is_aged or (name in _BABY and (bool(links) or name not in _LINKED))
+
+
+def _counts(tokens: Sequence[Token], after: int) -> bool:
+    """Whether a number counts what stands behind it, or has a size there: "40 wipes", "102 and 15 kg"."""
+    word = tokens[after].word
+    plural = word.endswith("s") and word not in _OPEN and word not in _NO_PLURAL and word not in _DEGREES
+    if word[0].isdigit():  # 38+4 weeks, rather than "39 4 hours ago"
+        return word_at(tokens, after + 1) not in DAYS.keys() | SECONDS.keys()
+    return plural or word == "more" or not _SIZES.isdisjoint(one.word for one in tokens_behind(tokens, after, 3))
 
 
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:

@@ -65,6 +65,7 @@ class Triage:
     def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules = knowledge.rules
+        self._measured = {rule.red_flag for rule in knowledge.rules if "temperature_c" in rule.measures}
         self._modifiers = knowledge.modifiers
         self._weights = weights
         self._sure, self._floor = (weights.alarm.limit, weights.alarm.floor) if weights else (0.0, 0.0)
@@ -102,12 +103,7 @@ class Triage:
         windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
         case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
-            measured = {reading.sentence[m.start] for m in case.told if m.kind == "temperature_c"}
-            case.grave = frozenset(
-                (w.first, w.last)
-                for w in windows
-                if measured.isdisjoint(range(w.first, w.last)) and self._weights.is_emergency(w)
-            )
+            case.grave = frozenset((w.first, w.last) for w in self._unmeasured(case) if self._weights.is_emergency(w))
             alone = (w for w in windows if w.last == w.first + 1)
             case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
         spots = self._spotter.spot(reading)
@@ -137,6 +133,15 @@ class Triage:
             raised_by=tuple(dict.fromkeys(case.raised_by)),
             score=max((window.score for window in windows), default=None),
         )
+
+    def _unmeasured(self, case: Case) -> Sequence[Window]:
+        """The windows as they sound without the baby's temperatures: what these mean is left to the rules."""
+        numbers = _temperatures(case)
+        if not numbers or self._weights is None:
+            return case.windows
+        rest = [at for at in range(len(case.reading.tokens)) if at not in numbers]
+        tokens, sentence = case.reading.tokens, case.reading.sentence
+        return self._weights.windows([tokens[at] for at in rest], [sentence[at] for at in rest])
 
     def _match(self, case: Case, spots: Spots) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""
@@ -283,9 +288,10 @@ class Triage:
             lead: by how much its score is over the limit.
         """
         assert self._weights is not None
-        measured = any(m.kind == "temperature_c" and m.start in span.words for m in case.told)
-        name = None if measured else self._weights.name([case.reading.tokens[at].word for at in span.words])
-        flag = self._flags.get(name or "", UNLISTED)
+        words = [at for at in span.words if at not in _temperatures(case)]
+        name = self._weights.name([case.reading.tokens[at].word for at in words])
+        is_left = len(words) < len(span.words) and name in self._measured
+        flag = UNLISTED if is_left else self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
         ends = Span(span.start, span.end, (span.words[0], span.words[-1]))
         status = status_of(ends, case.reading.tokens, case.reading.sentence, about_carer=flag.about_carer)
@@ -298,6 +304,11 @@ class Triage:
 
 _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
 """Mentions that need no evidence, as they raise nothing above `watch`."""
+
+
+def _temperatures(case: Case) -> set[int]:
+    """Indexes of the tokens that tell the baby's temperatures."""
+    return {at for m in case.told if m.kind == "temperature_c" for at in range(m.start, m.end)}
 
 
 def _within(window: Window) -> Iterator[tuple[int, int]]:

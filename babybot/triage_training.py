@@ -48,7 +48,7 @@ _DOUBTED: Final = 0.02
 three are then told apart."""
 _USUAL: Final = 8
 """Examples that hold a word, from which on it is one that misspellings are read as."""
-_RARE: Final = 2
+_RARE: Final = 3
 """Features in fewer examples are left out."""
 _COMMON: Final = 8
 """Messages with a sign that hold a feature, from which on the models of the red flags know it."""

@@ -346,6 +346,11 @@ def test_a_build_is_reproducible_checks_and_notices_an_edit(folder: Path, capsys
     assert {path.name: path.read_bytes() for path in (folder / "compiled").iterdir()} == first
     assert main(["build", "--check", str(folder)]) == 0
     capsys.readouterr()
+    off_topic = folder / "examples" / "benign" / "off-topic.yaml"
+    off_topic.write_text("- {text: tell me a joke, author: a1}\n", encoding="utf-8")
+    assert main(["build", "--check", str(folder)]) == 1
+    assert "of other questions" in capsys.readouterr().err
+    off_topic.unlink()
     broken(folder)
     assert main(["build", "--check", str(folder)]) == 1
     assert "does not match the sources" in capsys.readouterr().err

@@ -39,6 +39,20 @@ def test_an_added_sentence_never_lowers(triage: Triage, told: str, added: str) -
     assert triage.assess(f"{added} {told}").urgency is E
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "limp", "gasping", "drowsy", "very sleepy", "just lying there", "floppy", "out of it", "pale and quiet",
+        "grey round the lips", "making a weird noise", "mottled", "barely moving", "staring", "not waking for feeds",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("told", ["he is 39 and {}", "his temp is 38.5 and {}", "he's been 39.2 all day, {}"])
+def test_a_temperature_told_beside_a_sign_never_lowers_it(sign: str, told: str) -> None:
+    alone = T.assess(f"he is {sign}").urgency
+    assert alone is not None
+    assert (T.assess(told.format(sign)).urgency or W) >= alone
+
+
 def test_a_sentence_between_never_denies() -> None:
     assert P.assess("She is 9 days old. No fever. Her hands are like an old man's").urgency is E
 

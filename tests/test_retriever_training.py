@@ -91,3 +91,35 @@ def test_knowledge_beyond_the_limit_keeps_untrained_weights(monkeypatch: pytest.
     for question in ("she kicked me", "needs feeding"):
         assert large.rank(question) == plain.rank(question)
     assert large.threshold == plain.threshold > 0
+
+
+OFF_TOPIC = (
+    "why does my car cut out at night", "is wine ok for a stew", "tell me about tariffs", "the boiler again, what now",
+    "why does my phone get hot at night", "is a kettle ok for a tent", "tell me about Rome", "rain again, what now",
+)  # fmt: skip
+
+
+def test_what_is_like_off_topic_examples_scores_lower(trained: Retriever) -> None:
+    known = entries()
+    taught = train(known, [("nappy", "diaper")], OFF_TOPIC)
+    assert taught.off_topic
+    assert not trained.off_topic
+    (before, *_), (after, *_) = (one.rank("why does my bread get cold at night") for one in (trained, taught))
+    assert after.score < before.score
+    assert taught.band(taught.rank("tell me about bread, what now")) is Band.NONE
+    for entry in known:
+        assert all(taught.rank(question)[0].entry == entry for question in entry.questions)
+    for utterance, expected in (("she kicked me", "kick"), ("needs feeding", "feed")):
+        match, *_ = taught.rank(utterance)
+        assert match.entry.id == expected
+        assert match.score > 0
+    assert Retriever.load(taught.dump(), known).rank("is it ok at night") == taught.rank("is it ok at night")
+
+
+def test_an_explanation_tells_what_off_topic_examples_take() -> None:
+    taught = train(entries(), (), OFF_TOPIC)
+    for utterance in ("why does my bread get cold at night", "she kicked me"):
+        for match, parts in taught.rank_explained(utterance):
+            total = sum(share for name, share in parts.items() if name not in ("coverage", "exact"))
+            assert parts["off_topic"] <= 0
+            assert match.score == pytest.approx(max(0.0, 100 * parts["coverage"] * total / 1.1), abs=0.01)

@@ -1,8 +1,8 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind`, `blind_2`, `blind_3` and `blind_4` are two authors each who saw nothing of the project. What the first three
-missed has since been read; the fourth was measured once, when the weights stood. The bounds are what
-was measured when a split was last extended, less a point: they guard against decay and promise nothing.
+`blind` to `blind_5` are two authors each who saw nothing of the project. What the first four missed has since been
+read; the fifth was measured once, when the weights stood. The bounds are what was measured when a split was last
+extended, less a point: they guard against decay and promise nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
@@ -37,8 +37,9 @@ def _urgency(text: str) -> Urgency | None:
         ("blind_2", 0.99, 0.025),
         ("blind_3", 0.985, 0.03),
         ("blind_4", 0.985, 0.02),
+        ("blind_5", 0.985, 0.025),
     ],
-    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4"],
+    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4", "blind_5"],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
