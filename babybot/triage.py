@@ -26,11 +26,10 @@ from babybot.weights import WINDOW, Weights, Window
 
 __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
 
-_LEAST_WORDS: Final = 3
-"""Words that the weights need to escalate alone: one word by itself weighs as much as a sentence ("no").
-
-A denial that no phrase names needs one more: "no thank god" answers a question and denies nothing by itself.
-"""
+_LEAST_WORDS: Final = 2
+"""Words that the weights need to escalate alone: one word by itself ("eyes") weighs as much as a sentence."""
+_LEAST_OF_DENIAL: Final = 4
+"""Words of a denial that no phrase names: "no thank god" answers a question and denies nothing by itself."""
 _SURER: Final = 1.0
 """What a score must be over the limit to be believed in spite of an innocent reading."""
 _FAR: Final = 1.0
@@ -271,7 +270,7 @@ class Triage:
             for window in heard:
                 if places.isdisjoint(_within(window)):
                     self._hear(case, span(window), window.score - self._sure)
-        longer = (window for window in windows if len(span(window).words) > _LEAST_WORDS)
+        longer = (window for window in windows if len(span(window).words) >= _LEAST_OF_DENIAL)
         denial = None if case.sightings else next(filter(self._weights.is_denial, longer), None)
         if denial:
             self._keep(case, UNLISTED, Urgency.WATCH, Status.DENIED, span(denial), WEIGHTS)
