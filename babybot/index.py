@@ -59,6 +59,8 @@ class Index(NamedTuple):
     """Numbers of the entries, rising within a feature."""
     codes: array[int]
     """Weights as signed roots, -127 to 127: the largest weight is 127."""
+    usual: float = 0.0
+    """What a question on the subject has in common with off-topic examples, in the middle; 0 where there are none."""
 
     def place(self, block: str, feature: str) -> int | None:
         """Where a feature stands among the keys; None for an unknown one."""

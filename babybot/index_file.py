@@ -15,7 +15,7 @@ from babybot.spelling import Synonyms
 
 __all__ = ["Compiled", "dumps", "loads"]
 
-_MAGIC: Final = b"babybot-retriever-6\n"
+_MAGIC: Final = b"babybot-retriever-7\n"
 _ARRAYS: Final = ("keys", "starts", "spread", "entries", "codes")
 
 
@@ -40,6 +40,7 @@ def dumps(made: Compiled) -> bytes:
     head = {
         "size": made.index.size,
         "scale": made.index.scale,
+        "usual": made.index.usual,
         "trained": made.trained,
         "off_topic": made.off_topic,
         "thresholds": list(made.thresholds),
@@ -82,7 +83,12 @@ def _read(data: bytes, questions: Sequence[int]) -> Compiled:
     return Compiled(
         folded=folded,
         synonyms=Synonyms({phrase: tuple(groups) for phrase, groups in head["synonyms"].items()}),
-        index=Index(size=head["size"], scale=head["scale"], **dict(zip(_ARRAYS, numbers, strict=True))),
+        index=Index(
+            size=head["size"],
+            scale=head["scale"],
+            usual=head["usual"],
+            **dict(zip(_ARRAYS, numbers, strict=True)),
+        ),
         thresholds=Thresholds(*head["thresholds"]),
         trained=head["trained"],
         off_topic=head["off_topic"],

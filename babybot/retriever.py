@@ -33,8 +33,8 @@ _COMPARED: Final = 300
 _COVERAGE: Final = 0.25
 """Exponent of the known share of an utterance: 0 loses 0.5 points of off-topic AUROC (CLINC150 0.9), 0.5 loses 0.4."""
 _OFF_TOPIC: Final = 0.75
-"""Share of what an utterance has in common with off-topic examples that is taken from every score; 0.5 answers half as
-many of them again."""
+"""Share of what an utterance has in common with off-topic examples, beyond the usual, that is taken from every score;
+0.5 answers half as many of them again."""
 _WORD_FOR_WORD: Final = 100.0
 _HIGHEST: Final = 99.0
 """Highest score of any other match."""
@@ -58,7 +58,7 @@ class Explained(NamedTuple):
 
     match: Match
     parts: Mapping[str, float]
-    """Share of each block of features, of `off_topic` (0 or less) and of `fuzzy` in the sum, which `coverage` (0-1)
+    """Share of each block of features, of `off_topic` and of `fuzzy` in the sum, which `coverage` (0-1)
     multiplies; `exact` (0 or 1)."""
 
 
@@ -174,9 +174,12 @@ class Retriever:
         return [(total - against, number) for total, number in found if number < len(self._entries)]
 
     def _against(self, query: Iterable[tuple[int, float]]) -> float:
-        """What some features have in common with off-topic examples, as far as it counts; 0 where none were learned."""
+        """How much more some features have in common with off-topic examples than questions on the subject have, as far
+        as it counts; 0 where no examples were learned."""
         off_topic = len(self._entries)
-        return _OFF_TOPIC * max(self._index.total(query, off_topic), 0.0) if off_topic < self._index.size else 0.0
+        if off_topic >= self._index.size:
+            return 0.0
+        return _OFF_TOPIC * (max(self._index.total(query, off_topic), 0.0) - self._index.usual)
 
     def _scored(
         self,

@@ -108,7 +108,7 @@ def train(
     spread = off_topic[:: math.ceil(len(off_topic) / _MOST_OFF_TOPIC) or 1]
     others = _shared([_read(" ".join(read(text)), groups) for text in spread], known)
     thresholds = _thresholds(entries, folded, known, others, groups, seed)
-    index = _index([*known, *others], seed)
+    index = _index([*known, *others], len(known), seed)
     return Retriever(entries, folded, groups, index, thresholds=thresholds, trained=True, off_topic=digest(off_topic))
 
 
@@ -152,7 +152,8 @@ def _thresholds(
             if at not in chosen
         ]
         rows = zip(known, kept, folded, strict=True)
-        index = _index([*([*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows), *others], seed)
+        kept_rows = [[*(row[at] for at in chosen), *row[len(q) :]] for row, chosen, q in rows]
+        index = _index([*kept_rows, *others], len(kept_rows), seed)
         texts = [[q[at] for at in chosen] for q, chosen in zip(folded, kept, strict=True)]
         retriever = Retriever(entries, texts, synonyms, index, thresholds=Thresholds(0.0, 0.0, 0.0))
         for question, entry in asked[:: max(1, len(asked) // _ASKED)]:
@@ -163,11 +164,17 @@ def _thresholds(
     return Thresholds.learned(held_out, knows_off_topic=bool(others))
 
 
-def _index(known: Sequence[Sequence[_Read]], seed: int) -> Index:
-    """Trained weights of some entries' questions."""
+def _index(known: Sequence[Sequence[_Read]], entries: int, seed: int) -> Index:
+    """Trained weights of the questions of so many entries; off-topic examples may follow these in `known`."""
     table = _table(known)
     counts = _counts(table)
-    return _packed(table, _trained(table, _vectors(table, counts), counts, seed))
+    weights = _trained(table, _vectors(table, counts), counts, seed)
+    index = _packed(table, weights)
+    if entries == len(known):
+        return index
+    asked = [number for number, owner in enumerate(table.owners) if owner < entries]
+    shared = [weights[entries, table.columns[number]] @ table.values[number] for number in asked]
+    return index._replace(usual=round(float(np.median(np.maximum(shared, 0.0))), 6))
 
 
 def _table(known: Sequence[Sequence[_Read]]) -> _Table:

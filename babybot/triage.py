@@ -175,10 +175,9 @@ class Triage:
                 self._keep(case, one.flag, urgency, status, one.span, self._book.texts[one.number])
 
     def _says_something(self, one: _Found) -> bool:
-        """Whether a phrase brings a quiet word at least: a plain one that nothing innocent can mean (an immune one),
-        whose denial the weights doubt, or that has too little beside it for them to judge."""
-        alone = one.doubted or self._book.is_immune(one.number) or (one.hit is not None and one.hit.is_bare)
-        return alone and not self._book.is_broad(one.number)
+        """Whether a phrase brings a quiet word at least: a plain one that nothing innocent can mean (an immune one), or
+        whose denial the weights doubt."""
+        return (one.doubted or self._book.is_immune(one.number)) and not self._book.is_broad(one.number)
 
     def _outsounded(self, case: Case, found: Sequence[_Found]) -> set[int]:
         """Indexes of broad phrases whose sentences sound far more like another red flag that is found in them."""

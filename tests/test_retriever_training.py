@@ -104,9 +104,9 @@ def test_what_is_like_off_topic_examples_scores_lower(trained: Retriever) -> Non
     taught = train(known, [("nappy", "diaper")], OFF_TOPIC)
     assert taught.off_topic
     assert not trained.off_topic
-    (before, *_), (after, *_) = (one.rank("why does my bread get cold at night") for one in (trained, taught))
-    assert after.score < before.score
-    assert taught.band(taught.rank("tell me about bread, what now")) is Band.NONE
+    for utterance in ("why does my bread get cold at night", "tell me about bread, what now"):
+        (before, *_), (after, *_) = (one.rank(utterance) for one in (trained, taught))
+        assert after.score < before.score / 2
     for entry in known:
         assert all(taught.rank(question)[0].entry == entry for question in entry.questions)
     for utterance, expected in (("she kicked me", "kick"), ("needs feeding", "feed")):
@@ -121,5 +121,4 @@ def test_an_explanation_tells_what_off_topic_examples_take() -> None:
     for utterance in ("why does my bread get cold at night", "she kicked me"):
         for match, parts in taught.rank_explained(utterance):
             total = sum(share for name, share in parts.items() if name not in ("coverage", "exact"))
-            assert parts["off_topic"] <= 0
             assert match.score == pytest.approx(max(0.0, 100 * parts["coverage"] * total / 1.1), abs=0.01)
