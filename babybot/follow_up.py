@@ -35,18 +35,18 @@ _PLAIN: Final = frozenset(
 _BACK: Final = frozenset("it that this they them those these he she him her one ones there then".split())
 """Words that point back."""
 _OPENERS: Final = frozenset("and but or so then also what how till until why when even same including".split())
-_MOST_ALONE: Final = 1.5
+_MOST_ALONE: Final = 1.65
 """Times the threshold that an utterance by itself counts at most; word for word a question, it may still mean another
 thing here."""
 _TITLE: Final = 0.45
 """Share of the ranking together with the last entry's title."""
-_LEADS_TO: Final = 0.2
+_LEADS_TO: Final = 0.22
 """Share of the retriever's threshold that an entry gains to which the last one leads."""
-_STAYS: Final = 0.9
+_STAYS: Final = 1.0
 """Share of the threshold that the last entry gains, times how much of the utterance it speaks of."""
 _ELSEWHERE: Final = 0.3
 """Share of what an entry about the movements speaks of that counts where another entry fits the utterance better."""
-_CLEAR: Final = 0.18
+_CLEAR: Final = 0.2
 """Share of the threshold that an entry leads by where a short utterance is clear by itself."""
 _UNSPOKEN: Final = 0.4
 """What counts as spoken of at least where an utterance has one word of its own and no entry answers it by itself."""

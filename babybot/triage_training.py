@@ -36,7 +36,7 @@ _ALONE: Final = 0.03
 Far harder than what parents usually type (a third are alarm words meant innocently): of the development messages the
 weights alone raise none.
 """
-_HEARD: Final = 0.04
+_HEARD: Final = 0.046
 """Share of benign examples that may be raised or bring a quiet word, leaving their authors out."""
 _GRAVE: Final = 0.03
 """Share of the lesser signs that may be graded as emergencies, leaving their authors out; seven in ten of the
