@@ -71,14 +71,16 @@ _OPEN: Final = frozenset(
 )
 """Words behind a number that it does not count."""
 _NO_PLURAL: Final = frozenset("is was its this has does as us yes gas his hers".split())
+"""Words that end like what is counted."""
 _SIZES: Final = frozenset("kg kgs cm lb lbs chart tall pounds".split())
+"""Words soon behind a number that make it a height."""
 _BEARING: Final = frozenset("had have having pregnant first birth born".split())
 """Words before "him at 40" that make it a mother's age."""
 _REACH: Final = 6
 """Words before a number among which the baby is looked for."""
 _LISTED: Final = 8
 """Numbers of a list that are looked at."""
-_PAST: Final = frozenset({"ago", "later", "earlier", "before", "since"})
+_PAST: Final = frozenset({"ago", "later", "earlier", "before", "since", "apart", "running", "straight", "back"})
 """Words behind a unit of time by which the numbers before it need not share it."""
 _ORDINALS: Final = frozenset({"th", "st", "nd", "rd"})
 

@@ -65,9 +65,17 @@ SHORT = (
     "baby shaking uncontrollably", "he is spasming", "paralysed", "she's going to kill us", "he is going downhill",
 )  # fmt: skip
 """Of 1,400 short statements that two testers wrote."""
+UNMASKED = (
+    "my son is bleeding badly", "he burnt his hand", "he fitted in the bath", "he wont move in his cot",
+    "she fell into the coffee table", "reaching for his toy he fell off the sofa", "dropped her off the bed",
+    "dropped the baby in the bath", "I turned round and he fell in the pool", "he drowned in the pool",
+    "I'm going to jump in front of a train", "I'll jump off the bridge", "I hear voices in my head",
+    "I don't feel safe with my partner", "he stopped feeding because he is too weak", "I hit him with a belt",
+)  # fmt: skip
+"""Signs beside words that make others innocent ("dropped her off at nursery", "drowning in laundry")."""
 
 
-@pytest.mark.parametrize("said", SHORT)
+@pytest.mark.parametrize("said", (*SHORT, *UNMASKED))
 def test_a_short_plain_statement_escalates(said: str) -> None:
     assert (T.assess(said).urgency or W) > W
 
