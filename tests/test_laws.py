@@ -75,7 +75,7 @@ UNMASKED = (
 """Signs beside words that make others innocent ("dropped her off at nursery", "drowning in laundry")."""
 
 
-@pytest.mark.parametrize("said", (*SHORT, *UNMASKED))
+@pytest.mark.parametrize("said", [*SHORT, *UNMASKED])
 def test_a_short_plain_statement_escalates(said: str) -> None:
     assert (T.assess(said).urgency or W) > W
 
