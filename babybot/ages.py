@@ -47,7 +47,7 @@ def is_age_alone(utterance: str) -> bool:
     ages = [measure for measure in read_measures(found) if measure.kind == "age_days"]
     inside = {at for measure in ages for at in range(measure.start, measure.end)}
     return bool(ages) and all(
-        at in inside or token.word in _IDLE or token.word.isdigit() for at, token in enumerate(found)
+        at in inside or token.word in _IDLE or token.word.isdecimal() for at, token in enumerate(found)
     )
 
 
@@ -73,7 +73,7 @@ def weeks_early(utterance: str) -> float | None:
     """
     found = tokens(utterance[:2000])
     for at, token in enumerate(found):
-        number = int(token.word) if token.word.isdigit() and len(token.word) < 3 else _WORDS.get(token.word)
+        number = int(token.word) if token.word.isdecimal() and len(token.word) < 3 else _WORDS.get(token.word)
         if number is not None:
             early = _early(number, at, found)
             if early is not None:

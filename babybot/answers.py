@@ -197,7 +197,9 @@ def picks(
 def _picks_with_doubt(words: Sequence[str]) -> bool:
     """Whether a question is a pick: "number 3 maybe?", "the second one i think?"."""
     sure = [
-        word for at, word in enumerate(words) if word.isdigit() or (word in ORDINALS and at and words[at - 1] == "the")
+        word
+        for at, word in enumerate(words)
+        if word.isdecimal() or (word in ORDINALS and at and words[at - 1] == "the")
     ]
     return bool(sure) and bool(MAYBE & set(words)) and set(words) <= MAYBE | AROUND | set(sure)
 
@@ -237,11 +239,11 @@ def _excepted(words: list[str]) -> tuple[bool, list[str]]:
 def _parted(word: str, length: int) -> list[str]:
     """A token; "2,4", which reads as a number with decimals, as its two numbers."""
     parts = word.split(".")
-    return parts if len(parts) == 2 and all(part.isdigit() and 0 < int(part) <= length for part in parts) else [word]
+    return parts if len(parts) == 2 and all(part.isdecimal() and 0 < int(part) <= length for part in parts) else [word]
 
 
 def _number(word: str) -> int | None:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     return ORDINALS.get(word) or CARDINALS.get(word)
 

@@ -28,7 +28,17 @@ from babybot.wording import Wording, region_of
 
 __all__ = ["Bot", "Conversation"]
 
-_BROKEN: Final = (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error, zlib.error, EOFError)
+_BROKEN: Final = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+    EOFError,
+    RecursionError,
+)
 """What reading a missing or broken compiled file may raise; it is then done without."""
 _KEPT_TURNS: Final = 1000
 """Turns of a conversation that are kept, the latest."""
@@ -131,7 +141,7 @@ class Bot:
         try:
             told = assessed(utterance, state, self.triage)
         except Exception:
-            return _last_resort(utterance, wording), state
+            return _last_resort(utterance, wording, state), state
         try:
             return self._dialogue.respond(utterance, told, state, wording, chatting=chatting)
         except Exception:
@@ -204,11 +214,14 @@ def _without_faults(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _last_resort(utterance: str, wording: Wording) -> Reply:
-    """The reply when triage itself failed: urgent, whatever was said."""
+def _last_resort(utterance: str, wording: Wording, state: State = START) -> Reply:
+    """The reply when triage itself failed: urgent, whatever was said, or more where more stands."""
     text = wording.say("last_resort") or LAST_RESORT
     escalation = Escalation(
-        urgency=Urgency.URGENT, red_flags=(), text=text, contacts=wording.contacts({"emergency", "nurse"})
+        urgency=max((finding.urgency for finding in state.standing if state.is_alarmed), default=Urgency.URGENT),
+        red_flags=state.standing if state.is_alarmed else (),
+        text=text,
+        contacts=wording.contacts({"emergency", "nurse"}),
     )
     return Reply(utterance=utterance, kind=Kind.TRIAGE, text=text, escalation=escalation)
 

@@ -15,7 +15,7 @@ from babybot.answers import Answer, Says
 from babybot.body import Body, composed
 from babybot.context import Status
 from babybot.escalation import escalate, merged, repeat, watch_line
-from babybot.follow_up import Ranker, Ranking
+from babybot.follow_up import Ranker, Ranking, content_stems
 from babybot.memory import Numbers, State, strong
 from babybot.model import KnowledgeBase, Urgency
 from babybot.reply import Escalation, Kind, Reply
@@ -24,7 +24,7 @@ from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
 from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back
-from babybot.triage import UNLISTED, Finding
+from babybot.triage import UNLISTED, Finding, TriageMemory
 from babybot.turn import Turn
 from babybot.wording import Wording
 
@@ -32,6 +32,10 @@ __all__ = ["Dialogue"]
 
 _MOVEMENTS: Final = frozenset({"basics", "causes"})
 """Topics about the movements: a parent who asks about one of their causes has seen some."""
+
+
+_LEAST_LEFT: Final = 2
+"""Words with a meaning of their own beside what is denied, from which on they are what is asked about."""
 
 
 class _Facts(NamedTuple):
@@ -106,7 +110,9 @@ class Dialogue:
         if corrects or retracts or not heard.kinds:
             more = (*more, *reversed_denials(utterance, known, self._flags))
         retracted = state.recent[-1] if retracts and state.recent else ""
-        back = taken_back(utterance, told.findings, state.standing, retracted) if corrects or retracts else ()
+        back: tuple[Finding, ...] = ()
+        if corrects or retracts or told.outdated:
+            back = taken_back(utterance, told.findings, state.standing, retracted, told.outdated)
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
         found = merged(half_heard(told.findings, state, self._knowledge.checklist), more)
@@ -132,7 +138,7 @@ class Dialogue:
         last = knowledge.entry(state.topic) if state.topic else None
         before = knowledge.entry(state.before) if state.before else None
         rest = facts.answer.rest if facts.answer.says is not Says.NOTHING else heard.rest
-        return self._ranker.ranked(rest or heard.rest, last, before)
+        return self._ranker.ranked(_undenied(rest or heard.rest, facts.quiet), last, before)
 
     def _escalation(self, facts: _Facts, turn: Turn, body: Body, wording: Wording) -> tuple[Escalation | None, str]:
         """The escalation, and the quiet word about signs that were only denied, or perhaps mentioned."""
@@ -164,9 +170,12 @@ class Dialogue:
         offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
         topic = body.entry.id if body.entry else offered
         memory = state.triage
-        if facts.back:
+        if body.ends_alarm:
+            memory = TriageMemory(age_days=memory.age_days)
+        elif facts.back:
             gone = {finding.red_flag.id for finding in facts.back}
-            memory = memory._replace(red_flags=tuple(flag for flag in memory.red_flags if flag not in gone))
+            kept = tuple(flag for flag in memory.red_flags if flag not in gone)
+            memory = TriageMemory(age_days=memory.age_days, red_flags=kept)
         return state._replace(
             triage=memory,
             standing=() if body.ends_alarm else facts.standing,
@@ -183,6 +192,19 @@ class Dialogue:
             unsure=_ids(Status.UNSURE, facts.quiet),
             misses=0 if body.found else state.misses + 1,
         )
+
+
+def _undenied(text: str, findings: Iterable[Finding]) -> str:
+    """A text without the signs that it denies, which are not what it asks about; the whole where little else is said.
+
+    >>> _undenied("legs twitch", ())
+    'legs twitch'
+    """
+    rest = text
+    for finding in findings:
+        if finding.status is Status.DENIED and finding.words:
+            rest = rest.replace(finding.words, " ", 1)
+    return rest if len(content_stems(rest)) >= _LEAST_LEFT else text
 
 
 def _ids(status: Status, findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def _messages(bot: Bot, text: str, path: str) -> Iterator[Outcome]:
         place = f"{path}:{number}"
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise EvaluationError(f"{place}: this is no JSON") from None
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise EvaluationError(f"{place}: expected an object with a 'text'")

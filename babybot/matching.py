@@ -17,7 +17,8 @@ from babybot.text import Stop, Token, tokens
 __all__ = ["Reading", "Span"]
 
 _MOST_SPANS: Final = 60
-"""Places kept for one part of a phrase; a story that repeats a word a hundred times is no clearer for it."""
+"""Places kept for one part of a phrase, the first and the last ones; a story that repeats a word a hundred times is no
+clearer for it."""
 
 
 class Span(NamedTuple):
@@ -28,6 +29,10 @@ class Span(NamedTuple):
     """Exclusive."""
     words: tuple[int, ...]
     """The tokens that matched, fillers and gaps left out."""
+
+
+def _kept(spans: list[Span]) -> list[Span]:
+    return spans if len(spans) <= _MOST_SPANS else spans[: _MOST_SPANS // 2] + spans[-_MOST_SPANS // 2 :]
 
 
 class Reading:
@@ -135,14 +140,14 @@ class Reading:
 
     def _find_keys(self, keys: Sequence[str]) -> list[Span]:
         found = [span for key in keys if key in self._places for span in self._places[key]]
-        return found if len(found) < 2 else sorted(set(found))[:_MOST_SPANS]
+        return found if len(found) < 2 else _kept(sorted(set(found)))
 
     def _find_exact(self, words: Sequence[str]) -> list[Span]:
-        return sorted(span for word in words for span in self._exact.get(word, ()))[:_MOST_SPANS]
+        return _kept(sorted(span for word in words for span in self._exact.get(word, ())))
 
     def _find_prefix(self, prefix: str) -> list[Span]:
         found = (span for word, spans in self._exact.items() if word.startswith(prefix) for span in spans)
-        return sorted(found)[:_MOST_SPANS]
+        return _kept(sorted(found))
 
     def _find_group(self, name: str) -> list[Span]:
         singles, others = self._book.group(name)
@@ -150,7 +155,7 @@ class Reading:
         for first, node in others:
             if first is None or first in self._places:
                 found.extend(self._find(node))
-        return sorted(set(found))[:_MOST_SPANS]
+        return _kept(sorted(set(found)))
 
     def _find_measure(self, kind: str, at_least: float | None, under: float | None) -> list[Span]:
         found = (
@@ -163,7 +168,7 @@ class Reading:
         return list(islice(found, _MOST_SPANS))
 
     def _find_any(self, options: Sequence[int]) -> list[Span]:
-        return sorted({span for option in options for span in self._find(option)})[:_MOST_SPANS]
+        return _kept(sorted({span for option in options for span in self._find(option)}))
 
     def _parts(self, items: Sequence[int], bits: int) -> list[list[Span]]:
         """Where each item is found, beginning or ending in some sentences; empty as soon as one is not."""

@@ -88,7 +88,7 @@ def _measure_at(tokens: Sequence[Token], at: int) -> Measure | None:
         return Measure("temperature_c", glued[0], at, glued[1]) if glued else None
     value, after = quantity
     unit = unit_of(word_at(tokens, after)) if tokens[after - 1].stop is not Stop.SENTENCE else ""
-    if unit in LETTERS and not word[0].isdigit():
+    if unit in LETTERS and not word[0].isdecimal():
         unit = ""
     if unit in DAYS:
         return _in_days(tokens, at, after, value * DAYS[unit], unit)

@@ -37,7 +37,7 @@ def _words(tokens: Sequence[Token], at: int, count: int) -> list[str]:
 def number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     """The number that begins at a token, with the index after it; None when none does."""
     word, following = tokens[at].word, _words(tokens, at + 1, 2)
-    if word[0].isdigit():
+    if word[0].isdecimal():
         try:
             value = float(word)
         except ValueError:
@@ -48,7 +48,7 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
     if word in ("a", "one") and following[:1] == ["hundred"]:
         return _hundreds(tokens, 100.0, at + 2)
     if word == "hundred" and following[:1] and (following[0] in ("and", "point") or following[0] in _ONES):
-        is_more = at > 0 and (tokens[at - 1].word in _ONES or tokens[at - 1].word[0].isdigit())
+        is_more = at > 0 and (tokens[at - 1].word in _ONES or tokens[at - 1].word[0].isdecimal())
         return None if is_more else _hundreds(tokens, 100.0, at + 1)
     if word in _TENS:
         ones = _ONES.get(following[0], 0) if following else 0
@@ -75,7 +75,7 @@ def _with_decimals(tokens: Sequence[Token], value: float, at: int) -> tuple[floa
     if len(words) > 1 and words[0] in ("point", "comma", "dot") and value == int(value):
         if words[1] in _ONES:
             return value + _ONES[words[1]] / 10, at + 2
-        if words[1].isdigit() and len(words[1]) <= _MOST_DECIMALS:
+        if words[1].isdecimal() and len(words[1]) <= _MOST_DECIMALS:
             return float(f"{value:.0f}.{words[1]}"), at + 2
         if words[1] in _SOME:
             return value + 0.1, at + 2

@@ -16,6 +16,8 @@ _FORMAT: Final = 1
 """Raised whenever the form of a dumped book changes, so that those of another version are never used."""
 _SHORT: Final = frozenset({"not", "leg", "arm", "eye", "lip", "fit", "hot", "no", "cot", "bed", "son", "mum", "dad"})
 """Short words that may be part of two words run together."""
+_LONGEST: Final = 40
+"""Letters from which on nobody looks for two words in one: it would take quadratic time and the word list's memory."""
 
 
 class PhraseBook:
@@ -143,7 +145,7 @@ class PhraseBook:
 
     def _parts(self, word: str) -> tuple[str, ...]:
         known = real_words()
-        if word in known or self.lexicon.knows(word):
+        if len(word) > _LONGEST or word in known or self.lexicon.knows(word):
             return ()
         for cut in range(2, len(word) - 1):
             left, right = word[:cut], word[cut:]

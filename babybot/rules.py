@@ -17,6 +17,8 @@ __all__ = ["age_told", "apply_rules", "modifiers_told", "of_baby"]
 
 _CORRECTS: Final = frozenset({"sorry", "meant", "mean", "actually", "typo", "wrong", "correction", "oops"})
 """Words by which a parent puts right what was said before."""
+_MEANT: Final = frozenset({"meant", "mean"})
+"""Words before an age that is the baby's, though the parent is the one who meant it."""
 
 
 def of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...]:
@@ -38,7 +40,13 @@ def age_told(reading: Reading, memory: TriageMemory) -> float | None:
     correcting = {
         number for token, number in zip(reading.tokens, reading.sentence, strict=True) if token.word in _CORRECTS
     }
-    right = [measure for measure in of_baby(said, reading) if reading.sentence[measure.start] in correcting]
+    babys = of_baby(said, reading)
+    right = [
+        measure
+        for measure in said
+        if reading.sentence[measure.start] in correcting
+        and (measure in babys or (measure.start and reading.tokens[measure.start - 1].word in _MEANT))
+    ]
     before = [memory.age_days] if memory.age_days is not None and not right else []
     return min((*(measure.value for measure in said), *before), default=None)
 

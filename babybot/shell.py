@@ -26,7 +26,7 @@ from prompt_toolkit.styles import Style
 from babybot.chatting import Chat, Shown, first_screen, laid_out, status_line
 from babybot.completion import suggestions
 from babybot.render import Line, to_ascii
-from babybot.shell_commands import COMMANDS, respond
+from babybot.shell_commands import COMMANDS, may_wait, respond
 from babybot.terminal import WIDEST, Terminal
 
 __all__ = ["Shell"]
@@ -47,6 +47,7 @@ _MENU: Final = 4
 """Rows kept for completions."""
 _BELOW: Final = _MENU + 4
 """Rows kept for the prompt, the completions and the toolbar when a reply is longer than the screen."""
+_UNSENT: Final = "-- That was the rest. Enter sends what you typed. --"
 _SETTLED: Final = 0.15
 """Seconds without a further change of size before the screen is laid out again."""
 
@@ -68,6 +69,8 @@ class Shell:
         self._terminal = terminal
         self._shown: list[tuple[str, Shown]] = []
         self._rest: list[Line] = []
+        self._unsent = ""
+        """What was typed before the reply had been read to its end, for the parent to send or to change."""
         self.session: PromptSession[str] = PromptSession(
             message=self._message,
             history=InMemoryHistory(),
@@ -91,7 +94,7 @@ class Shell:
         while not self.chat.is_over:
             self.session.app.erase_when_done = False
             try:
-                line = self.session.prompt()
+                line = self.session.prompt(default=self._unsent)
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -99,7 +102,17 @@ class Shell:
             self._take(line)
 
     def _take(self, line: str) -> None:
-        """Show what a line leads to; an empty one shows the rest of a long reply."""
+        """Show what a line leads to; an empty one shows the rest of a long reply.
+
+        A question that stands in the rest cannot be meant by a "no" typed before it was shown: the rest is shown first,
+        and the line stays at the prompt; but for a line that tells of danger.
+        """
+        self._unsent = ""
+        if self._rest and may_wait(self.chat, line):
+            self._unsent = line
+            rest, self._rest = self._rest, []
+            self._print([*rest, ("dim", _UNSENT), ("", "")])
+            return
         shown = respond(self.chat, line)
         if shown is not None:
             self._shown = [(line, shown)] if shown else []

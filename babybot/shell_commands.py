@@ -18,7 +18,7 @@ from babybot.likeness import nearest
 from babybot.model import Entry
 from babybot.render import Line, clean
 
-__all__ = ["COMMANDS", "Command", "respond"]
+__all__ = ["COMMANDS", "Command", "may_wait", "respond"]
 
 _LEAVING: Final = frozenset({"quit", "exit", ":q"})
 """What people type to leave a program, without a slash."""
@@ -65,6 +65,12 @@ def _command(name: str) -> Command | None:
     """The command of a name, or the only one whose name begins so."""
     begun = [command for command in COMMANDS if command.name.startswith(name)] if len(name) > 1 else []
     return next((command for command in begun if command.name == name), begun[0] if len(begun) == 1 else None)
+
+
+def may_wait(chat: Chat, line: str) -> bool:
+    """Whether a line can wait until the rest of the reply has been shown: no command, and nothing of danger in it."""
+    said = line.strip()
+    return bool(said) and not said.startswith("/") and said.lower() not in _LEAVING and not _tells_of_danger(chat, said)
 
 
 def _tells_of_danger(chat: Chat, text: str) -> bool:

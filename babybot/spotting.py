@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from babybot.context import Status, status_of
@@ -12,8 +13,16 @@ from babybot.phrase_book import PhraseBook, fold_fillers
 
 __all__ = ["Spots", "Spotter"]
 
-_NOT_STEPPED_OVER: Final = frozenset({"baby", "babys", "babies"})
-"""Fillers that a mask must not step over: "my legs are stiff" is innocent, "my baby's legs are stiff" is not."""
+_NOT_STEPPED_OVER: Final = frozenset(
+    "baby babys babies say says said think thinks thought notice noticed saw found heard told tells reckons".split()
+)
+"""Words that a mask must not step over: "my legs are stiff" and "my husband can't breathe in there" are innocent, "my
+baby's legs are stiff" and "my husband says she can't breathe" are not."""
+_LINKS: Final = frozenset({"in", "on", "at", "like", "as"})
+"""Fillers that a mask must not take for nothing: "grey pram" is innocent, "turned grey in the pram" is not."""
+
+_TURNS: Final = frozenset({"no", "not", "never", "hardly", "barely"})
+"""Words before a mask that make a sign of it: "feeding well" is innocent, "not feeding well" is not."""
 
 
 class _Place(NamedTuple):
@@ -111,12 +120,20 @@ class Spots:
 
     def _covered(self, owner: str) -> set[int]:
         """The tokens that an owner's innocent readings cover."""
-        sentence, tokens = self.reading.sentence, self.reading.tokens
+        sentence = self.reading.sentence
         covered: set[int] = set()
         for _, span in self._found.get(owner, ()):
-            if sentence[span.words[0]] != sentence[span.words[-1]]:
-                continue
-            inside = range(span.words[0], span.words[-1] + 1)
-            if not any(tokens[at].word in _NOT_STEPPED_OVER and at not in span.words for at in inside):
-                covered.update(inside)
+            first, last = span.words[0], span.words[-1]
+            if sentence[first] == sentence[last] and not self._is_broken(span):
+                covered.update(range(first, last + 1))
         return covered
+
+    def _is_broken(self, span: Span) -> bool:
+        """Whether words stand before a mask or between its parts that make it no innocent reading."""
+        if span.words[0] and self.reading.tokens[span.words[0] - 1].word in _TURNS:
+            return True
+        for before, after in pairwise(span.words):
+            between = {token.word for token in self.reading.tokens[before + 1 : after]}
+            if between & _NOT_STEPPED_OVER or (between & _LINKS and between <= self._book.fillers):
+                return True
+        return False

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from babybot.ages import without_ages
 from babybot.answers import Answer, Says, picks, read_answer
 from babybot.context import TOLD, Status
 from babybot.findings import YOUNG_DAYS
@@ -44,6 +45,8 @@ class Told(NamedTuple):
     memory: TriageMemory
     recent: tuple[str, ...]
     """The last utterances, this one included."""
+    outdated: frozenset[str] = frozenset()
+    """Ids of the red flags of earlier utterances that only an age raised which is put right now."""
 
 
 def assessed(utterance: str, state: State, triage: Triage) -> Told:
@@ -51,23 +54,38 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
     assessment = triage.assess(utterance, state.triage)
     found = {finding.red_flag.id: finding for finding in assessment.findings}
     age = assessment.memory.age_days
+    outdated = frozenset[str]()
     if age is not None and age != state.triage.age_days:
+        outdated = _outdated(state, assessment.memory, triage)
         for finding in _again(state, assessment.memory, triage):
             before = found.get(finding.red_flag.id)
             if before is None or finding.urgency > before.urgency:
                 found[finding.red_flag.id] = finding
     recent = (*state.recent, utterance[:_MOST_CHARS])[-_REMEMBERED:]
     findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
-    return Told(findings=tuple(findings), memory=assessment.memory, recent=recent)
+    return Told(findings=tuple(findings), memory=assessment.memory, recent=recent, outdated=outdated)
 
 
 def _again(state: State, memory: TriageMemory, triage: Triage) -> Iterable[Finding]:
     """What earlier utterances tell now that the age is known, as far as it is more urgent than it was."""
     standing = {finding.red_flag.id: finding.urgency for finding in state.standing}
     for earlier in state.recent:
-        for finding in triage.assess(earlier, memory).findings:
-            if finding.status in TOLD and finding.urgency > standing.get(finding.red_flag.id, Urgency.WATCH):
+        for finding in _told(without_ages(earlier), memory, triage):
+            if finding.urgency > standing.get(finding.red_flag.id, Urgency.WATCH):
                 yield replace(finding, words=None, start=None, end=None)
+
+
+def _outdated(state: State, memory: TriageMemory, triage: Triage) -> frozenset[str]:
+    """Ids of the red flags that earlier utterances told of by an age that is another now."""
+    if state.triage.age_days is None or not state.standing:
+        return frozenset()
+    before = {finding.red_flag.id for earlier in state.recent for finding in _told(earlier, memory, triage)}
+    now = {finding.red_flag.id for earlier in state.recent for finding in _told(without_ages(earlier), memory, triage)}
+    return frozenset(before - now)
+
+
+def _told(utterance: str, memory: TriageMemory, triage: Triage) -> Iterable[Finding]:
+    return (finding for finding in triage.assess(utterance, memory).findings if finding.status in TOLD)
 
 
 def across_turns(findings: Iterable[Finding], standing: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -152,7 +170,12 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
     """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told."""
     listed = {item.red_flag for item in checklist} if state.checklist_open else set()
     return tuple(
-        replace(_present(finding.red_flag, finding.red_flag.urgency, state.triage.age_days), words=finding.words)
+        replace(
+            _present(finding.red_flag, finding.red_flag.urgency, state.triage.age_days),
+            words=finding.words,
+            start=finding.start,
+            end=finding.end,
+        )
         if finding.status is Status.UNSURE and finding.red_flag.id in listed
         else finding
         for finding in findings
@@ -173,10 +196,14 @@ def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
 
 
 def taken_back(
-    utterance: str, findings: Iterable[Finding], standing: Iterable[Finding], retracted: str = ""
+    utterance: str,
+    findings: Iterable[Finding],
+    standing: Iterable[Finding],
+    retracted: str = "",
+    outdated: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """Standing findings that an utterance denies, by triage or by their own words, and those of an utterance that is
-    retracted as a whole: kept at `doctor`. Source: the contract's table."""
+    """Standing findings that an utterance denies, by triage or by their own words, those of an utterance that is
+    retracted as a whole, and those of an age that is put right: kept at `doctor`. Source: the contract's table."""
     found = {finding.red_flag.id: finding.status for finding in findings}
     denied = _denied_stems(utterance)
     return tuple(
@@ -185,7 +212,10 @@ def taken_back(
         if finding.status in TOLD
         and (
             (found.get(finding.red_flag.id) is Status.DENIED and finding.red_flag.id != UNLISTED.id)
-            or (finding.red_flag.id not in found and (_said_of(finding) & denied or _is_from(finding, retracted)))
+            or (
+                finding.red_flag.id not in found
+                and (_said_of(finding) & denied or _is_from(finding, retracted) or finding.red_flag.id in outdated)
+            )
         )
     )
 

@@ -102,7 +102,7 @@ def temperature_at(tokens: Sequence[Token], at: int, after: int, value: float, u
     if unit in OTHER_UNITS or _is_of_a_thing(words_before(tokens, at, 4), is_whole=is_whole):
         return None
     near = [token.word for token in (*tokens[max(0, at - 5) : after], *tokens_behind(tokens, after, 4))]
-    if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdigit() and tokens[at - 1].end + 1 >= tokens[at].start):
+    if unit in _ORDINALS or (at and tokens[at - 1].word[0].isdecimal() and tokens[at - 1].end + 1 >= tokens[at].start):
         return None
     if is_whole and _is_of_the_weather(tokens, at, after):
         return None
@@ -123,7 +123,7 @@ def glued_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
         return None
     value, after = float(found[1]), at + 1
     behind = word_at(tokens, after)
-    if behind.isdigit() and len(behind) <= 2 and tokens[after].start == tokens[at].end + 1:
+    if behind.isdecimal() and len(behind) <= 2 and tokens[after].start == tokens[at].end + 1:
         value, after = float(f"{found[1]}.{behind}"), after + 1
     celsius = _celsius(value, found[1], "", named=True, opens=True)
     return None if celsius is None else (celsius, after)
@@ -131,7 +131,7 @@ def glued_at(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
 
 def _tenths(tokens: Sequence[Token], at: int, after: int) -> int:
     """The five of "thirty eight five", as it is said; 0 where the second number has something of its own."""
-    if tokens[after - 1].stop is not Stop.NONE or after >= len(tokens) or tokens[at].word[0].isdigit():
+    if tokens[after - 1].stop is not Stop.NONE or after >= len(tokens) or tokens[at].word[0].isdecimal():
         return 0
     value, end = number_at(tokens, after) or (0.0, after)
     is_open = end >= len(tokens) or tokens[end - 1].stop is not Stop.NONE or tokens[end].word in _OPEN
@@ -145,7 +145,7 @@ def _is_of_a_thing(before: Sequence[str], *, is_whole: bool) -> bool:
     if at is None or _are_people(before, at):
         return False
     between = before[at + 1 :]
-    is_near = all(word in _TIES or word[0].isdigit() for word in between)
+    is_near = all(word in _TIES or word[0].isdecimal() for word in between)
     is_tied = is_whole or (is_near and bool(between or before[at] not in _TAKEN))
     return is_tied and _BABY.isdisjoint(between) and _FEVERISH.isdisjoint(between[1:])
 
@@ -192,7 +192,7 @@ def _counts(tokens: Sequence[Token], after: int) -> bool:
     """Whether a number counts what stands behind it, or has a size there: "40 wipes", "102 and 15 kg"."""
     word = tokens[after].word
     plural = word.endswith("s") and word not in _OPEN and word not in _NO_PLURAL and word not in _DEGREES
-    if word[0].isdigit():  # 38+4 weeks, rather than "39 4 hours ago"
+    if word[0].isdecimal():  # 38+4 weeks, rather than "39 4 hours ago"
         return word_at(tokens, after + 1) not in DAYS.keys() | SECONDS.keys()
     return plural or word == "more" or not _SIZES.isdisjoint(one.word for one in tokens_behind(tokens, after, 3))
 
@@ -200,9 +200,9 @@ def _counts(tokens: Sequence[Token], after: int) -> bool:
 def _is_of_a_list(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number is one of three or more of a sentence, and then their unit: "38, 41, 36 minutes"."""
     begin, end = at, at + 1
-    while begin > max(0, at - _LISTED) and tokens[begin - 1].stop is Stop.CLAUSE and tokens[begin - 1].word.isdigit():
+    while begin > max(0, at - _LISTED) and tokens[begin - 1].stop is Stop.CLAUSE and tokens[begin - 1].word.isdecimal():
         begin -= 1
-    while end < min(len(tokens), at + _LISTED) and tokens[end - 1].stop is Stop.CLAUSE and tokens[end].word.isdigit():
+    while end < min(len(tokens), at + _LISTED) and tokens[end - 1].stop is Stop.CLAUSE and tokens[end].word.isdecimal():
         end += 1
     listed = end - begin > 2 and tokens[end - 1].stop is Stop.NONE
     return listed and word_at(tokens, end) in SECONDS and word_at(tokens, end + 1) not in _PAST

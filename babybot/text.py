@@ -43,7 +43,7 @@ _WORD: Final = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_][^\W_]*(?:'[^\W\d_]+)*|\u00b
 _SENTENCE: Final = re.compile(r"[.!?\n\r\u2026\u0964\u3002]")
 _CLAUSE: Final = re.compile(r"[,;:()\[\]\u2013\u2014/]|\s-+\s|--")
 _ELONGATED: Final = re.compile(r"([^\W\d_])\1{2,}")
-_QUOTES: Final = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'"})
+_QUOTES: Final = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02b9\u2032\u201b\ua78c\uff07`\u00b4", "'"))
 
 _WHOLE: Final = {
     "cannot": ("can", "not"), "cant": ("can", "not"), "wont": ("will", "not"), "shant": ("shall", "not"),
@@ -63,7 +63,7 @@ _DROPPED: Final = frozenset({"s", "d", "m", "re", "ve", "ll", "em", "all"})
 def _folded(text: str) -> tuple[str, list[int] | None]:
     """The text in lower case without accents, and for each of its characters the index it came from (None: its own)."""
     if text.isascii():
-        return text.lower(), None
+        return text.lower().translate(_QUOTES), None
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text.translate(_QUOTES)):
@@ -76,7 +76,7 @@ def _folded(text: str) -> tuple[str, list[int] | None]:
             origin.append(index)
             continue
         for piece in unicodedata.normalize("NFKD", char).casefold():
-            if not unicodedata.combining(piece):
+            if not unicodedata.combining(piece) and unicodedata.category(piece) != "Cf":  # soft hyphens in pasted text
                 out.append(piece)
                 origin.append(index)
     return "".join(out), origin
@@ -125,7 +125,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             elif _CLAUSE.search(between):
                 stop = Stop.CLAUSE
         word = match.group()
-        word = _number(word) if word[0].isdigit() else _ELONGATED.sub(r"\1\1", word)
+        word = _number(word) if word[0].isdecimal() else _ELONGATED.sub(r"\1\1", word)
         if origin is not None:
             start, end = origin[start], origin[end - 1] + 1
         parts = _split(word)

@@ -286,7 +286,8 @@ class Triage:
             lead: by how much its score is over the limit.
         """
         assert self._weights is not None
-        words = [at for at in span.words if at not in _temperatures(case)]
+        numbers = _temperatures(case)
+        words = [at for at in span.words if at not in numbers]
         name = self._weights.name([case.reading.tokens[at].word for at in words])
         is_left = len(words) < len(span.words) and name in self._measured
         flag = UNLISTED if is_left else self._flags.get(name or "", UNLISTED)

@@ -364,6 +364,33 @@ def test_two_urgent_signs_in_two_turns_are_an_emergency() -> None:
     assert urgency(conversation.ask("and she has had no wet nappy for 13 hours")) is Urgency.EMERGENCY
 
 
+@pytest.mark.parametrize(
+    ("told", "put_right", "days"),
+    [
+        ("my son is 6 months and his legs jerk when he falls asleep", "sorry I meant 6 weeks", 42),
+        ("7 months old and her legs jerk in her sleep", "sorry 7 weeks not months", 49),
+    ],
+)
+def test_what_only_a_wrong_age_raised_goes_with_it(told: str, put_right: str, days: int) -> None:
+    assert urgency(chat(told)[1]) is Urgency.URGENT
+    after, reply = chat(told, put_right)
+    assert (urgency(reply), after.age_days) == (Urgency.DOCTOR, days)
+    assert not after.is_emergency
+
+
+def test_a_sign_that_an_age_did_not_raise_stays_when_the_age_is_put_right() -> None:
+    assert urgency(chat("he is 6 months and goes stiff", "sorry i meant 6 weeks")[1]) is Urgency.EMERGENCY
+
+
+def test_an_older_age_that_the_parent_meant_is_the_baby_s() -> None:
+    assert chat("my baby is 6 weeks and startles in sleep", "oops i meant 16 weeks")[0].age_days == 112
+
+
+def test_help_on_its_way_is_not_there_yet() -> None:
+    assert urgency(chat(DANGER, "ambulance is coming")[1]) is Urgency.EMERGENCY
+    assert urgency(chat(DANGER, "ambulance is here")[1]) is None
+
+
 def test_the_answer_is_the_one_for_the_age() -> None:
     general = chat("What is the startle reflex?")[1].answer
     _, aged = chat("he is 8 months old", "What is the startle reflex?")

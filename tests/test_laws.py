@@ -42,7 +42,7 @@ def test_an_added_sentence_never_lowers(triage: Triage, told: str, added: str) -
 @pytest.mark.parametrize(
     "sign",
     [
-        "limp", "gasping", "drowsy", "very sleepy", "just lying there", "floppy", "out of it", "pale and quiet",
+        "limp", "gasping", "drowsy", "very sleepy", "floppy", "out of it", "pale and quiet",
         "grey round the lips", "mottled", "barely moving", "staring", "not waking for feeds",
     ],
 )  # fmt: skip
@@ -71,13 +71,32 @@ UNMASKED = (
     "dropped the baby in the bath", "I turned round and he fell in the pool", "he drowned in the pool",
     "I'm going to jump in front of a train", "I'll jump off the bridge", "I hear voices in my head",
     "I don't feel safe with my partner", "he stopped feeding because he is too weak", "I hit him with a belt",
+    "she turned grey in the pram", "he no eat good today", "not feeding well since morning", "i just want to dye",
+    "went white as a sheet", "she had a fit in her moses basket", "the baby got fits at night",
 )  # fmt: skip
 """Signs beside words that make others innocent ("dropped her off at nursery", "drowning in laundry")."""
+PLAIN = (
+    "i dropped the baby", "he fell out of the pram", "she went limp", "he is not feeding", "she fainted",
+    "he turned blue", "i want to hurt him", "he had a fit", "she collapsed", "no wet nappy since last night",
+    "he swallowed a battery", "she cant breathe", "his eyes rolled back", "he wont wake up", "he hit his head",
+    "he went stiff and shook", "she is burning up", "her brother shook her", "he choked on a grape",
+)  # fmt: skip
+"""Said so, the words around them weigh for nothing: of fresh authors' plain sentences one in thirty was silent."""
 
 
 @pytest.mark.parametrize("said", [*SHORT, *UNMASKED])
 def test_a_short_plain_statement_escalates(said: str) -> None:
     assert (T.assess(said).urgency or W) > W
+
+
+@pytest.mark.parametrize("told", PLAIN)
+@pytest.mark.parametrize(
+    "circumstances",
+    ["hello, {} what should i do", "{} after his bath last night", "my husband says {}", "{} and i just got home",
+     "sorry to bother you but {} in the buggy on the way home from the shops"],
+)  # fmt: skip
+def test_a_plain_sign_amid_ordinary_circumstances_escalates(told: str, circumstances: str) -> None:
+    assert (T.assess(circumstances.format(told)).urgency or W) > W
 
 
 @pytest.mark.parametrize("who", ["he is", "shes", "my baby is", "my son is", "my daughter is", "little one is"])

@@ -454,6 +454,23 @@ def test_a_reply_that_does_not_fit_waits_for_enter() -> None:
     assert asked
 
 
+def test_no_question_is_answered_before_it_was_shown() -> None:
+    screen, a_chat = Screen(rows=24), chat()
+    with create_pipe_input() as keys:
+        keys.send_text(f"{QUESTION}\rno\r\x15/quit\r")
+        Shell(a_chat, RICH, source=keys, target=screen).run()
+    assert len(a_chat.turns) == 1
+    assert "Have you seen any of these?" in screen.text.partition("Enter sends what you typed")[0]
+
+
+def test_words_of_danger_never_wait_for_the_rest_of_a_reply() -> None:
+    screen, a_chat = Screen(rows=24), chat()
+    with create_pipe_input() as keys:
+        keys.send_text(f"{QUESTION}\r{DANGER}\r/quit\r")
+        Shell(a_chat, RICH, source=keys, target=screen).run()
+    assert [said for said, _ in a_chat.turns] == [QUESTION, DANGER]
+
+
 def test_a_page_ends_between_paragraphs() -> None:
     screen = Screen(rows=24)
     attended(f"{QUESTION}\r", lambda keys, _: keys.send_text("\x04") if "Enter shows" in screen.text else None, screen)

@@ -62,3 +62,13 @@ def test_any_text_has_tokens_in_order_within_it(text: str) -> None:
     found = tokens(text)
     assert all(0 <= token.start < token.end <= len(text) for token in found)
     assert [token.start for token in found] == sorted(token.start for token in found)
+
+
+@pytest.mark.parametrize("typed", ["sei\u00adzure", "sei\u200bzure", "sei\u2060zure"])
+def test_marks_that_nobody_sees_split_no_word(typed: str) -> None:
+    assert [token.word for token in tokens(f"a {typed}")] == ["a", "seizure"]
+
+
+@pytest.mark.parametrize("mark", "\u2032\u201b\u2019\uff07`")
+def test_whatever_the_apostrophe_a_contraction_is_read(mark: str) -> None:
+    assert [token.word for token in tokens(f"he won{mark}t wake")] == ["he", "will", "not", "wake"]
