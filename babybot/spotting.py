@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -91,19 +91,20 @@ class Spots:
         self.reading = reading
         self._found = found
         self._book = book
-        self._everywhere = self._covered("mask:")
+        self.innocent: Set[int] = self._covered("mask:")
+        """The tokens that innocent readings hide from every red flag."""
 
     def of_flag(self, flag_id: str) -> Iterable[tuple[int, Span, set[int]]]:
         """A red flag's phrases: number, place, and the tokens that innocent readings hide from it."""
         own = self._covered("mask:" + flag_id)
         for number, span in self._found.get("flag:" + flag_id, ()):
-            yield number, span, own if self._book.is_immune(number) else own | self._everywhere
+            yield number, span, own if self._book.is_immune(number) else own | self.innocent
 
     def of_rule(self, rule: Rule) -> Iterable[Span]:
         """Where a rule's phrases stand that no innocent reading hides, be it one of its red flag."""
         own = self._covered("mask:" + rule.red_flag)
         for number, span in self._found.get("rule:" + rule.id, ()):
-            masked = own if self._book.is_immune(number) else own | self._everywhere
+            masked = own if self._book.is_immune(number) else own | self.innocent
             if masked.isdisjoint(span.words):
                 yield span
 

@@ -9,7 +9,7 @@ to call are left to `escalation.py`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -28,10 +28,12 @@ __all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage"
 
 _LEAST_WORDS: Final = 2
 """Words that the weights need to escalate alone: one word by itself ("eyes") weighs as much as a sentence."""
-_LEAST_OF_DENIAL: Final = 4
+_LEAST_OF_DENIAL: Final = 5
 """Words of a denial that no phrase names: "no thank god" answers a question and denies nothing by itself."""
 _SURER: Final = 1.0
 """What a score must be over the limit to be believed in spite of an innocent reading."""
+_FAR_OVER: Final = 4.0
+"""The same where innocent readings cover the whole stretch ("ambulance is here")."""
 _FAR: Final = 1.0
 """How far another red flag must be ahead for a broad phrase to be doubted.
 
@@ -107,7 +109,7 @@ class Triage:
             case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
         spots = self._spotter.spot(reading)
         self._match(case, spots)
-        self._listen(case)
+        self._listen(case, spots.innocent)
         signals = apply_rules(self._rules, self._flags, case, spots, memory)
         before = {
             flag for flag in memory.red_flags if flag in self._flags and self._flags[flag].urgency >= Urgency.URGENT
@@ -209,8 +211,11 @@ class Triage:
 
         A denial under a mask stays a denial ("breathing is fine, no pauses"): naming a sign always says something.
         """
-        telling = {index for index in span.words if case.reading.tokens[index].word not in self._book.fillers}
-        return status is not Status.DENIED and bool(masked & (telling or set(span.words)))
+        return status is not Status.DENIED and bool(masked & self._telling(case, span.words))
+
+    def _telling(self, case: Case, words: Sequence[int]) -> set[int]:
+        """Those of some tokens that are no fillers; all where all are."""
+        return {at for at in words if case.reading.tokens[at].word not in self._book.fillers} or set(words)
 
     def _may_deny(self, case: Case, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
@@ -240,12 +245,13 @@ class Triage:
         )
         case.sightings.append(Sighting(finding, span.words))
 
-    def _listen(self, case: Case) -> None:
+    def _listen(self, case: Case, innocent: Set[int]) -> None:
         """Let the weights alone raise a sign where they are sure: the red flag it clearly sounds like, else
         `unlisted-sign`.
 
-        A sentence in which a sign is denied or urgently asked about is left to that: the weights know the words of a
-        sign, not how they are meant. Where nothing at all is found they may hear that a sign is denied.
+        A stretch that innocent readings cover whole says nothing unless its score is far over the limit. A sentence in
+        which a sign is denied or urgently asked about is left to that: the weights know the words of a sign, not how
+        they are meant. Where nothing at all is found they may hear that a sign is denied.
         """
         if self._weights is None:
             return
@@ -261,7 +267,12 @@ class Triage:
             words = tuple(range(bisect_left(sentence, window.first), bisect_left(sentence, window.last)))
             return Span(words[0], words[-1] + 1, words)
 
-        windows = [window for window in case.windows if len(span(window).words) >= _LEAST_WORDS]
+        def says_something(window: Window) -> bool:
+            words = span(window).words
+            is_innocent = self._telling(case, words) <= innocent and window.score < self._sure + _FAR_OVER
+            return len(words) >= _LEAST_WORDS and not is_innocent
+
+        windows = [window for window in case.windows if says_something(window)]
         free = [w for w in windows if w.score >= self._floor and settled.isdisjoint(range(w.first, w.last))]
         sure = [window for window in free if window.score >= self._sure]
         for heard in (sure, free):
