@@ -2,8 +2,8 @@
 
 `blind` to `blind_5` are two authors each who saw nothing of the project, `blind_6` is one more, measured once when the
 weights stood; what the others missed has since been read. `plain` are two authors who put plain signs and plain
-innocent things in few words or in one ordinary sentence. The bounds are what was measured when a split was last
-extended, less a point: they guard against decay and promise nothing.
+innocent things in few words or in one ordinary sentence, `turns` four who wrote second and later turns of a chat. The
+bounds are what was measured when a split was last extended, less a point: they guard against decay and promise nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
@@ -41,8 +41,9 @@ def _urgency(text: str) -> Urgency | None:
         ("blind_5", 0.985, 0.025),
         ("blind_6", 0.985, 0.025),
         ("plain", 0.98, 0.025),
+        ("turns", 0.985, 0.035),
     ],
-    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6", "plain"],
+    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6", "plain", "turns"],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
