@@ -74,7 +74,10 @@ def may_wait(chat: Chat, line: str) -> bool:
 
 
 def _tells_of_danger(chat: Chat, text: str) -> bool:
-    return bool(chat.bot.triage.assess(text).findings)
+    try:
+        return bool(chat.bot.triage.assess(text).findings)
+    except Exception:
+        return True  # the conversation knows what to say when triage fails
 
 
 def _lines(*texts: str, style: str = "") -> tuple[Line, ...]:
