@@ -56,7 +56,8 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
     age = assessment.memory.age_days
     outdated = frozenset[str]()
     if age is not None and age != state.triage.age_days:
-        outdated = _outdated(state, assessment.memory, triage)
+        if _CHANGES & {token.word for token in tokens(utterance[:200])}:  # a cousin's age puts nothing right
+            outdated = _outdated(state, assessment.memory, triage)
         for finding in _again(state, assessment.memory, triage):
             before = found.get(finding.red_flag.id)
             if before is None or finding.urgency > before.urgency:

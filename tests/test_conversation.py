@@ -378,6 +378,11 @@ def test_what_only_a_wrong_age_raised_goes_with_it(told: str, put_right: str, da
     assert not after.is_emergency
 
 
+def test_another_child_s_age_takes_nothing_back() -> None:
+    told = "he is 8 months and his legs jerk when he falls asleep"
+    assert urgency(chat(told, "my cousin has a 3 week old baby")[1]) is Urgency.URGENT
+
+
 def test_a_sign_that_an_age_did_not_raise_stays_when_the_age_is_put_right() -> None:
     assert urgency(chat("he is 6 months and goes stiff", "sorry i meant 6 weeks")[1]) is Urgency.EMERGENCY
 
