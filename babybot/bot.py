@@ -102,7 +102,7 @@ class Bot:
             region: code of the country whose numbers are named; None for the bot's own.
 
         Raises:
-            TypeError: when the utterance is no text.
+            TypeError: when the utterance or the region is no text.
         """
         return self._respond(utterance, START, region, chatting=False)[0]
 
@@ -137,6 +137,8 @@ class Bot:
         """One turn, behind the boundary: whatever fails inside, the parent is told what to do."""
         if not isinstance(utterance, str):
             raise TypeError(f"an utterance must be str, found {type(utterance).__name__}")
+        if not isinstance(region, str | None):
+            raise TypeError(f"a region must be str or None, found {type(region).__name__}")
         wording = Wording(self.knowledge, region or self.default_region)
         try:
             told = assessed(utterance, state, self.triage)
@@ -170,7 +172,7 @@ class Conversation:
         """Take a turn.
 
         Raises:
-            TypeError: when the utterance is no text.
+            TypeError: when the utterance or the region is no text.
         """
         reply, self._state = self.bot._respond(utterance, self._state, self.region, chatting=True)
         self._turns = (*self._turns, (utterance, reply.text))[-_KEPT_TURNS:]

@@ -198,7 +198,7 @@ def _repeated_references(subject: Subject) -> Iterator[Finding]:
 
 def _repeated_phrases(subject: Subject) -> Iterator[Finding]:
     for flag in subject.knowledge.red_flags:
-        phrases = [*flag.phrases, *(phrase for group in flag.phrases_at.values() for phrase in group)]
+        phrases = [*flag.phrases, *(phrase for _, group in flag.phrases_at for phrase in group)]
         seen: set[str] = set()
         for phrase, place in _placed(phrases, flag.phrase_locations, flag.location):
             if phrase in seen:

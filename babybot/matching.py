@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from babybot.courtesies import courtesies
 from babybot.measures import Measure, read_measures
 from babybot.phrase_book import PhraseBook
 from babybot.text import Stop, Token, tokens
@@ -56,6 +57,7 @@ class Reading:
         self._key_bits: dict[str, int] = {}
         self.sentence: list[int] = []
         self._content: list[int] = [0]
+        polite = courtesies([token.word for token in self.tokens])
         sentence = 0
         for index, token in enumerate(self.tokens):
             span = Span(index, index + 1, (index,))
@@ -64,11 +66,12 @@ class Reading:
                 self._key_bits[key] = self._key_bits.get(key, 0) | 1 << sentence
             self._exact.setdefault(token.word, []).append(span)
             self.sentence.append(sentence)
-            self._content.append(self._content[-1] + (token.word not in book.fillers))
+            tells = token.word not in book.fillers and index not in polite
+            self._content.append(self._content[-1] + tells)
             sentence += token.stop is Stop.SENTENCE
 
     def content(self, begin: int, end: int) -> int:
-        """How many words that are no fillers stand from one token up to another."""
+        """How many words that are neither fillers nor courtesies stand from one token up to another."""
         return self._content[end] - self._content[begin]
 
     def phrases(self) -> Iterator[tuple[int, Span]]:

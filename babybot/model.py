@@ -7,7 +7,7 @@ is a NamedTuple: a frozen dataclass takes 0.6 ms longer at every start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
 from types import MappingProxyType
@@ -148,8 +148,8 @@ class RedFlag:
     """The grade of its own phrases."""
     phrases: tuple[str, ...]
     """In the phrase language; a leading `?` marks a broad phrase, which the triage weights may overrule."""
-    phrases_at: Mapping[Urgency, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """Phrases that carry another grade than the flag's own."""
+    phrases_at: tuple[tuple[Urgency, tuple[str, ...]], ...] = ()
+    """Phrases that carry another grade than the flag's own, by grade."""
     masks: tuple[str, ...] = ()
     """Innocent readings (`not` in the file): the words they cover cannot raise this flag."""
     about_carer: bool = False

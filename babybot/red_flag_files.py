@@ -141,7 +141,7 @@ def _red_flag(fields: Fields, ledger: Ledger) -> RedFlag | None:
         label=label,
         urgency=urgency,
         phrases=_strings(phrases),
-        phrases_at=MappingProxyType({grade: _strings(group) for grade, group in by_urgency.items()}),
+        phrases_at=tuple((grade, _strings(group)) for grade, group in by_urgency.items()),
         masks=_strings(masks),
         about_carer=about_carer,
         advice=advice,

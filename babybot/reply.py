@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from babybot.context import Status
 from babybot.model import Contact, Entry, Source, Urgency
 from babybot.retriever import Match
 from babybot.triage import Finding
@@ -14,6 +15,9 @@ __all__ = ["LAST_RESORT", "Escalation", "Kind", "Reply"]
 
 LAST_RESORT: Final = "Something went wrong. If your baby may be in danger, call your local emergency number now."
 """The one sentence that stands in the code, for when no knowledge can be read at all (promise 4 of the contract)."""
+
+_JSON_STATUS: Final = {Status.UNSURE: Status.ASKED}
+"""The contract's JSON knows no `unsure`: a sign that was perhaps mentioned is one the reply asks about."""
 
 
 class Kind(Enum):
@@ -51,7 +55,7 @@ class Escalation:
                     "id": finding.red_flag.id,
                     "label": finding.red_flag.label,
                     "urgency": finding.urgency.value,
-                    "status": finding.status.value,
+                    "status": _JSON_STATUS.get(finding.status, finding.status).value,
                     "words": finding.words,
                     "start": finding.start,
                     "end": finding.end,

@@ -45,7 +45,7 @@ class SignLines(NamedTuple):
         return found
 
 
-def fit_signs(rows: sparse.csr_matrix, flags: NDArray[np.int64], counts: _Floats, wide: int) -> SignLines:
+def fit_signs(rows: sparse.csr_matrix, flags: NDArray[np.int64], wide: int) -> SignLines:
     """Fit each red flag against all other rows.
 
     Against the other red flags alone it could name a sign just as well; with the harmless rows the highest of the lines
@@ -54,7 +54,6 @@ def fit_signs(rows: sparse.csr_matrix, flags: NDArray[np.int64], counts: _Floats
     Args:
         rows: of messages that tell of a sign, and of harmless stretches.
         flags: the number of each row's red flag, -1 for none.
-        counts: how much each row counts.
         wide: how many red flags there are.
 
     Returns:
@@ -64,7 +63,7 @@ def fit_signs(rows: sparse.csr_matrix, flags: NDArray[np.int64], counts: _Floats
     weights, biases = np.zeros((rows.shape[1], wide)), np.full(wide, -1.0)
     if len(present) < _LEAST or min(flags) >= 0:
         return SignLines(weights[:, :0], biases[:0])
-    model = LinearSVC(class_weight="balanced", random_state=0, tol=0.01).fit(rows, flags, sample_weight=counts)
+    model = LinearSVC(class_weight="balanced", dual=False, tol=0.01).fit(rows, flags)
     weights[:, present] = model.coef_[1:].T
     biases[present] = model.intercept_[1:]
     return SignLines(weights, biases)

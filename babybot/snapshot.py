@@ -187,7 +187,7 @@ def _red_flag_data(flag: RedFlag) -> dict[str, Any]:
         "label": flag.label,
         "urgency": flag.urgency.value,
         "phrases": list(flag.phrases),
-        "phrases_at": {urgency.value: list(phrases) for urgency, phrases in flag.phrases_at.items()},
+        "phrases_at": {urgency.value: list(phrases) for urgency, phrases in flag.phrases_at},
         "masks": list(flag.masks),
         "about_carer": flag.about_carer,
         "advice": flag.advice,
@@ -197,13 +197,13 @@ def _red_flag_data(flag: RedFlag) -> dict[str, Any]:
 
 
 def _red_flag(data: Mapping[str, Any]) -> RedFlag:
-    at = {Urgency(urgency): tuple(phrases) for urgency, phrases in data["phrases_at"].items()}
+    at = tuple((Urgency(urgency), tuple(phrases)) for urgency, phrases in data["phrases_at"].items())
     return RedFlag(
         id=data["id"],
         label=data["label"],
         urgency=Urgency(data["urgency"]),
         phrases=tuple(data["phrases"]),
-        phrases_at=MappingProxyType(at),
+        phrases_at=at,
         masks=tuple(data["masks"]),
         about_carer=data["about_carer"],
         advice=data["advice"],

@@ -50,7 +50,7 @@ class Spotter:
 
         for flag in knowledge.red_flags:
             add(flag.phrases, "flag:" + flag.id, flag.urgency)
-            for urgency, phrases in flag.phrases_at.items():
+            for urgency, phrases in flag.phrases_at:
                 add(phrases, "flag:" + flag.id, urgency)
             add(flag.masks, "mask:" + flag.id)
         for rule in knowledge.rules:

@@ -5,9 +5,11 @@ Only `babybot build` imports this module.
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Final, NamedTuple, TypeAlias
 
@@ -16,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from babybot.courtesies import without_courtesies
 from babybot.feature_rows import Places, kept, placed
 from babybot.labels import Labelled, fingerprint
 from babybot.model import Urgency
@@ -30,7 +33,7 @@ _Floats: TypeAlias = NDArray[np.float64]
 _FOLDS: Final = 4
 _REGULARISATION: Final = 25.0
 """Inverse strength of the penalty; recall on authors left out is flat from 15 to 60."""
-_ALONE: Final = 0.03
+_ALONE: Final = 0.022
 """Share of benign examples that the weights alone may raise, leaving their authors out.
 
 Far harder than what parents usually type (a third are alarm words meant innocently): of the development messages the
@@ -124,12 +127,12 @@ def _worth(signs: Sequence[Places], harmless: Sequence[Places], size: int) -> _F
     return worth
 
 
-def _fitted(rows: sparse.csr_matrix, targets: Sequence[int], weights: Sequence[float]) -> _Line:
+def _fitted(rows: sparse.csr_matrix, targets: Sequence[int]) -> _Line:
     """A logistic regression, both classes weighing the same."""
     model = LogisticRegression(
         C=_REGULARISATION, solver="liblinear", class_weight="balanced", tol=0.01
     )  # lbfgs stops too early
-    model.fit(rows, np.array(targets), sample_weight=np.array(weights))
+    model.fit(rows, np.array(targets))
     return _Line(model.coef_[0], float(model.intercept_[0]))
 
 
@@ -140,26 +143,23 @@ class _Rows(NamedTuple):
     """
 
     rows: Sequence[Places]
-    counts: Sequence[float]
-    """How much each counts."""
     flags: NDArray[np.int64]
     """The number of each row's red flag, -1 for none."""
 
     @classmethod
     def of(cls, parts: Sequence[Sequence[Places]], flags: NDArray[np.int64]) -> _Rows:
-        rows, counts = [part[-1] for part in parts], [1.0] * len(parts)
+        rows = [part[-1] for part in parts]
         for part, flag in zip(parts, flags, strict=True):
-            if flag < 0 and len(part) > 1:
+            if flag < 0:
                 rows += part[:-1]
-                counts += [2.0 / (len(part) - 1)] * (len(part) - 1)
-        return cls(rows, counts, np.concatenate([flags, np.full(len(rows) - len(flags), -1)]))
+        return cls(rows, np.concatenate([flags, np.full(len(rows) - len(flags), -1)]))
 
 
 def _fit_whole(parts: Sequence[Sequence[Places]], labels: NDArray[np.bool_], worth: _Floats) -> _Line:
     """Fit to whole messages; a flat line where all are alike."""
     if len(set(labels.tolist())) < 2:
         return _Line(np.zeros_like(worth), -1.0)
-    return _fitted(_matrix([part[-1] for part in parts], worth), labels.astype(int).tolist(), [1.0] * len(parts))
+    return _fitted(_matrix([part[-1] for part in parts], worth), labels.astype(int).tolist())
 
 
 def _flat(windows: Sequence[Sequence[Places]]) -> list[Places]:
@@ -222,14 +222,14 @@ class _Set(NamedTuple):
         plain, signs, harmless = (self.some(chosen) for chosen in (~self.denied, self.told, ~self.told & ~self.denied))
         size = len(self.common)
         worth = _worth([part[-1] for part in signs.parts], [part[-1] for part in harmless.parts], size)
-        rows, counts, flags = _Rows.of(plain.parts, plain.flags)
+        rows, flags = _Rows.of(plain.parts, plain.flags)
         common = _matrix(rows, self.common.astype(float))[:, self.common]
         return _Lines(
-            _fitted(_matrix(rows, worth), (flags >= 0).astype(int).tolist(), counts),
+            _fitted(_matrix(rows, worth), (flags >= 0).astype(int).tolist()),
             _fit_whole(signs.parts, signs.grave, worth),
             _fit_whole(self.parts, self.denied, worth),
             worth,
-            fit_signs(common, flags, np.array(counts), self.wide),
+            fit_signs(common, flags, self.wide),
             self.common,
         )
 
@@ -255,7 +255,7 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     Returns:
         Weights; the same examples in the same order give the same bytes on one platform.
     """
-    read = [sentences(message.text) for message in messages]
+    read = [[without_courtesies(words) for words in sentences(message.text)] for message in messages]
     words = _usual(read)
     repair = speller(words).repair
     read = [[[repair(word) for word in sentence] for sentence in message] for message in read]
@@ -276,11 +276,12 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     names = sorted({message.author for message in messages})
     fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
     alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
-    likeness, of = [np.empty((0, len(ids)))], [flags[:0]]
-    for number in range(int(fold.max()) + 1):
+
+    def judge(number: int) -> tuple[_Floats, NDArray[np.int64]]:
+        """Score a fold by what is fitted to the others: how much its signs sound like each red flag, and theirs."""
         inside, outside = everything.some(fold != number), np.where(fold == number)[0]
         if len(set(inside.told[~inside.denied].tolist())) < 2:
-            continue
+            return np.empty((0, len(ids))), flags[:0]
         lines = inside.fit()
         windows = [judged[at] for at in outside]
         rows, alone = _matrix(_flat(windows), lines.worth), [single[at] for at in outside]
@@ -290,9 +291,12 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
         believed[outside] = _highest(lines.denial.scores(_matrix(_flat(alone), lines.worth)), alone)
         signs = outside[told[outside]]
         found = lines.likeness([parts[at][-1] for at in signs])
-        if found.shape[1]:
-            likeness, of = [*likeness, found], [*of, flags[signs]]
-    lines, harmless = everything.fit(), ~told & ~denied
+        return (found, flags[signs]) if found.shape[1] else (np.empty((0, len(ids))), flags[:0])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the fits leave the interpreter to others
+        whole = pool.submit(everything.fit)
+        likeness, of = zip(*pool.map(judge, range(int(fold.max()) + 1)), strict=True)
+    lines, harmless = whole.result(), ~told & ~denied
     used = lines.worth > 0
     return Weights(
         alarm=_head(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite, sqrt
 from typing import Final, NamedTuple
 
 from babybot import arrays
+from babybot.courtesies import without_courtesies
 from babybot.sign_models import NO_SIGNS, SignModels
 from babybot.spelling import Speller
 from babybot.text import Token
@@ -20,7 +21,7 @@ from babybot.triage_features import LENGTH, feature_numbers, letters, numbered, 
 
 __all__ = ["LIKEST", "SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
 
-_FORMAT: Final = 5
+_FORMAT: Final = 6
 """Raised whenever the file or the features change, so that weights of another version are never used."""
 WINDOW: Final = 3
 """Sentences that are judged together at most, so that a sentence added elsewhere never changes what these say."""
@@ -125,7 +126,7 @@ class Weights:
         self._speller = speller(words)
         self._letters: dict[str, frozenset[int]] = {}
 
-    def _read(self, words: Iterable[str]) -> tuple[frozenset[int], frozenset[int]]:
+    def _read(self, words: Sequence[str]) -> tuple[frozenset[int], frozenset[int]]:
         """Places of the features of some folded words: among all, and among those of the red flags."""
         repaired = self.repaired(words)
         told = feature_numbers(repaired)
@@ -152,17 +153,17 @@ class Weights:
         """Whether a denial that was read in a window can be believed."""
         return window.denial >= self.denial.floor
 
-    def name(self, words: Iterable[str]) -> str | None:
+    def name(self, words: Sequence[str]) -> str | None:
         """The id of the red flag that some folded words clearly sound like most; None where it is not clear."""
         return self.signs.name(self.repaired(words))
 
-    def likeness(self, words: Iterable[str]) -> Mapping[str, float]:
+    def likeness(self, words: Sequence[str]) -> Mapping[str, float]:
         """How much some folded words sound like each red flag; see `SignModels.scores`."""
         return self.signs.scores(self.repaired(words))
 
-    def repaired(self, words: Iterable[str]) -> list[str]:
-        """Folded words with misspellings read as the words they stand for."""
-        return [self._speller.repair(word) for word in words]
+    def repaired(self, words: Sequence[str]) -> list[str]:
+        """Folded words without courtesies, and with misspellings read as the words they stand for."""
+        return [self._speller.repair(word) for word in without_courtesies(words)]
 
     def windows(self, tokens: Sequence[Token], sentence: Sequence[int]) -> tuple[Window, ...]:
         """Every run of up to `WINDOW` sentences. Args: sentence: the number of each token's sentence, from 0."""

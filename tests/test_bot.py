@@ -165,6 +165,8 @@ def test_only_text_can_be_asked(utterance: Any) -> None:
         shipped().ask(utterance)
     with pytest.raises(TypeError, match="must be str"):
         shipped().conversation().ask(utterance)
+    with pytest.raises(TypeError, match="region must be str"):
+        shipped().ask("hello", region=44)  # type: ignore[arg-type]
 
 
 def test_a_fault_in_triage_escalates_as_urgent() -> None:

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "babybot"
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "arrays bands errors feature_rows likeness storing text",
+        "arrays bands courtesies errors feature_rows likeness storing text",
         "answer_words document lexicon model neighbours numbers patterns senses source_files",
         "answers compiling labels nodes sense_training snapshot spelling syntax triage_features units wording",
         "temperatures",

@@ -124,7 +124,7 @@ def test_red_flags_rules_and_words(small: Path) -> None:
     knowledge = load(small, shipped=small)
     blue = knowledge.red_flags[0]
     assert blue.phrases == ("blue|grey {lip}", "?blue face")
-    assert blue.phrases_at == {Urgency.URGENT: ("blue hands",)}
+    assert blue.phrases_at == ((Urgency.URGENT, ("blue hands",)),)
     assert blue.masks == ("blue hat",)
     assert [place.line for place in blue.phrase_locations] == [5, 5, 7, 8]
     fever, long_fever = knowledge.rules

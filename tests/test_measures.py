@@ -32,6 +32,8 @@ from babybot.text import tokens
         ("the bath thermometer says 38", []), ("drop equals 400, it says", []),
         ("his temp is 400", [("temperature_c", 40)]), ("after the bath he reads 38.9", [("temperature_c", 38.9)]),
         ("40 degrees out here today", []), ("she reads 40 degrees out of nowhere", [("temperature_c", 40)]),
+        ("forty babies and a nervous usher", []),
+        ("they lost 40. 41 to 6.", []),
         ("39 hates being touched", [("temperature_c", 39)]), ("39 this morning", [("temperature_c", 39)]),
         ("39 degrees and shivers", [("temperature_c", 39)]), ("ear gauge reads 39.6", [("temperature_c", 39.6)]),
         ("born 33 weeks, now 6 weeks old", [("age_days", 42)]), ("36 weeks birth, twitchy", []),

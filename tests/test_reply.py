@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 
 import pytest
 from bots import shipped
@@ -53,6 +55,19 @@ def test_an_escalation_names_status_words_and_place_and_contacts_say_when_they_w
         }
     ]
     assert data["contacts"] == [{"name": "emergency services", "number": "999", "checked": "2024-05-01"}]
+
+
+def test_what_was_perhaps_mentioned_is_asked_about_in_json() -> None:
+    finding = Finding(red_flag=FLAG, urgency=Urgency.WATCH, status=Status.UNSURE, words="bluish", start=3, end=9)
+    data = Escalation(urgency=Urgency.WATCH, red_flags=(finding,), text="t").to_dict()
+    assert [flag["status"] for flag in data["red_flags"]] == ["asked"]
+
+
+def test_a_reply_can_be_hashed_copied_and_sent_to_another_process() -> None:
+    for utterance in ("his lips went blue", "why do her legs twitch", "hello"):
+        reply = shipped().ask(utterance)
+        assert pickle.loads(pickle.dumps(reply)) == copy.deepcopy(reply) == reply
+        assert hash(reply) == hash(copy.copy(reply))
 
 
 def test_matches_and_suggestions_are_lists_of_ids() -> None:

@@ -24,7 +24,7 @@ def _knowledge() -> KnowledgeBase:
         RedFlag(id="seizure", label="a seizure", urgency=E, phrases=("seizure",)),
         RedFlag(
             id="stiff", label="stiff", urgency=U, phrases=("go|gone|went stiff", "?stiff"),
-            phrases_at=MappingProxyType({E: ("stiff ... blue",)}), masks=("stiff collar",),
+            phrases_at=((E, ("stiff ... blue",)),), masks=("stiff collar",),
         ),
         RedFlag(id="feeding", label="not feeding", urgency=U, phrases=("not feeding",)),
         RedFlag(id="fever", label="a fever", urgency=U, phrases=("!burning up",)),
@@ -243,7 +243,7 @@ def test_any_text_is_assessed(text: str) -> None:
     assert (assessment.urgency is None) == (not assessment.findings)
 
 
-@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-3.8, W), (-8.0, None)])
+@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-4.8, W), (-9.0, None)])
 def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: Urgency | None) -> None:
     said = "the pram nobody pushes today has a seizure"
     assert Triage(_knowledge(), _weights(pram=pram)).assess(said).urgency is urgency
