@@ -34,7 +34,7 @@ class AlarmSpeaker(Speaker):
     def alarmed(self, turn: Turn) -> Body:
         """The first reading that fits while something urgent stands."""
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._news, self._pick, self._news_of_help, self._what_now, self._whom, self._small_talk,
+            self._news, self._pick, self._news_of_help, self._where, self._what_now, self._whom, self._small_talk,
             self._asked_plainly, self._doubt, self._about_last, self._fitting,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._wait_with_me(
@@ -81,9 +81,13 @@ class AlarmSpeaker(Speaker):
 
     def _relief(self, turn: Turn) -> str:
         """What is said when it is over, by what it was: a carer's distress, something like a fit, or else."""
-        if all(finding.red_flag.id in CARER for finding in turn.state.standing if finding.status in TOLD):
+        if self._is_carer_s(turn):
             return "it_stopped_carer"
         return "it_stopped" if self._may_be_a_fit(turn) else "it_stopped_other"
+
+    def _is_carer_s(self, turn: Turn) -> bool:
+        """Whether all that was told is a carer's own distress."""
+        return all(finding.red_flag.id in CARER for finding in turn.state.standing if finding.status in TOLD)
 
     def _asked_plainly(self, turn: Turn) -> Body | None:
         """A question with an entry of its own that agrees with the advice."""
@@ -99,6 +103,7 @@ class AlarmSpeaker(Speaker):
         told = signs([f for f in turn.state.standing if f.status in TOLD], self._wording)
         key = "changed_advice" if turn.state.last else "hold_ground"
         key = key if {"explain", "doubt"} <= turn.heard.kinds else "hold_ground"
+        key = "hold_ground_carer" if self._is_carer_s(turn) else key
         return Body(kind=Kind.TRIAGE, lines=(self._say(key, signs=told),))
 
     def _would_reassure(self, turn: Turn) -> bool:
@@ -110,5 +115,7 @@ class AlarmSpeaker(Speaker):
         return matches[0].score - max(others, default=0.0) > _BY_FAR * self._retriever.threshold
 
     def _wait_with_me(self, turn: Turn) -> Body:
+        if self._is_carer_s(turn):
+            return Body(kind=Kind.TRIAGE, lines=(self._say("listen_carer"),))
         offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
         return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)

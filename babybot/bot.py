@@ -18,6 +18,7 @@ from babybot.escalation import escalate, repeat
 from babybot.loader import COMPILED, INDEX, PHRASES, SMALL_TALK, WEIGHTS, load, shipped_folder
 from babybot.memory import FORMAT, START, State, from_data, to_data
 from babybot.model import KnowledgeBase, Region, Urgency
+from babybot.places import region_told
 from babybot.reply import LAST_RESORT, Escalation, Kind, Reply
 from babybot.retriever import Retriever
 from babybot.small_talk import Listener
@@ -99,12 +100,13 @@ class Bot:
 
         Args:
             utterance: anything a parent may type, of any length.
-            region: code of the country whose numbers are named; None for the bot's own.
+            region: code of the country whose numbers are named, unless the utterance says another; None for the
+                bot's own.
 
         Raises:
             TypeError: when the utterance or the region is no text.
         """
-        return self._respond(utterance, START, region, chatting=False)[0]
+        return self._respond(utterance, START, self._told(utterance) or region, chatting=False)[0]
 
     def conversation(self, region: str | None = None) -> Conversation:
         """Begin a conversation."""
@@ -133,6 +135,14 @@ class Bot:
         state = from_data(data["state"], self.knowledge)
         return Conversation(self, region=region, state=state, turns=tuple((said, replied) for said, replied in turns))
 
+    def _told(self, utterance: str) -> str | None:
+        """The code of the country where an utterance says that the parent is; None where it says nothing."""
+        try:
+            region = region_told(utterance, self.knowledge.regions.values())
+        except Exception:
+            return None
+        return region.code if region else None
+
     def _respond(self, utterance: str, state: State, region: str | None, *, chatting: bool) -> tuple[Reply, State]:
         """One turn, behind the boundary: whatever fails inside, the parent is told what to do."""
         if not isinstance(utterance, str):
@@ -155,7 +165,7 @@ class Conversation:
 
     Args:
         bot: whose knowledge it uses.
-        region: code of the country whose numbers are named; may be changed at any time.
+        region: code of the country whose numbers are named; may be changed at any time, also by the parent's own words.
         state: what earlier turns left.
         turns: the utterances so far with the texts of their replies.
     """
@@ -174,6 +184,7 @@ class Conversation:
         Raises:
             TypeError: when the utterance or the region is no text.
         """
+        self.region = self.bot._told(utterance) or self.region
         reply, self._state = self.bot._respond(utterance, self._state, self.region, chatting=True)
         self._turns = (*self._turns, (utterance, reply.text))[-_KEPT_TURNS:]
         return reply

@@ -19,6 +19,10 @@ CARER: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-els
 _CARER_ALONE: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope", "someone-else-harming"})
 """Those of them for which it is called first when they are urgent."""
 _POISON: Final = frozenset({"swallowed-poison-or-overdose"})
+_LIFE: Final = (
+    "unresponsive-unconscious", "breathing-pause-or-difficulty", "choking-gagging", "event-in-water", "limp-floppy",
+)  # fmt: skip
+"""Red flags whose advice comes before all others', the first one first: what keeps a baby alive until help comes."""
 _SHOWN: Final = 3
 """Labels named at most."""
 _ADVISED: Final = 2
@@ -66,7 +70,8 @@ def escalate(findings: Sequence[Finding], wording: Wording, known: Sequence[Find
     leading = [f for f in everything if f.urgency is urgency]
     asked = all(f.status is Status.ASKED for f in everything if f.urgency >= Urgency.DOCTOR)
     lines = [wording.say(_head(leading, urgency, asked)), *_heard(findings, known, wording)]
-    lines += advice(leading, wording)
+    new = {finding.red_flag.id for finding in findings}
+    lines += advice(sorted(leading, key=lambda finding: finding.red_flag.id not in new), wording)
     lines += _lines_of_help(everything, _variant(leading, urgency), wording)
     return Escalation(
         urgency=urgency,
@@ -134,8 +139,10 @@ def _heard(findings: Sequence[Finding], known: Sequence[Finding], wording: Wordi
 
 
 def advice(leading: Sequence[Finding], wording: Wording) -> list[str]:
-    """The advice of red flags, that of the first two that have any."""
-    texts = dict.fromkeys(_unwrapped(finding.red_flag.advice) for finding in leading if finding.red_flag.advice)
+    """The advice of red flags, that of the first two that have any, what keeps a baby alive before the rest."""
+    rank = {flag: place for place, flag in enumerate(_LIFE)}
+    ordered = sorted((f.red_flag for f in leading if f.red_flag.advice), key=lambda flag: rank.get(flag.id, len(rank)))
+    texts = dict.fromkeys(_unwrapped(flag.advice) for flag in ordered)
     return [wording.fill(text) for text in list(texts)[:_ADVISED]]
 
 

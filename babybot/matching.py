@@ -57,7 +57,6 @@ class Reading:
         self._key_bits: dict[str, int] = {}
         self.sentence: list[int] = []
         self._content: list[int] = [0]
-        polite = courtesies([token.word for token in self.tokens])
         sentence = 0
         for index, token in enumerate(self.tokens):
             span = Span(index, index + 1, (index,))
@@ -66,13 +65,15 @@ class Reading:
                 self._key_bits[key] = self._key_bits.get(key, 0) | 1 << sentence
             self._exact.setdefault(token.word, []).append(span)
             self.sentence.append(sentence)
-            tells = token.word not in book.fillers and index not in polite
-            self._content.append(self._content[-1] + tells)
+            self._content.append(self._content[-1] + (token.word not in book.fillers))
             sentence += token.stop is Stop.SENTENCE
 
-    def content(self, begin: int, end: int) -> int:
-        """How many words that are neither fillers nor courtesies stand from one token up to another."""
-        return self._content[end] - self._content[begin]
+    def telling(self, begin: int, end: int) -> list[int]:
+        """Those of the tokens of a sentence that are neither fillers nor courtesies."""
+        polite = courtesies([token.word for token in self.tokens[begin:end]])
+        return [
+            at for at in range(begin, end) if self._content[at + 1] > self._content[at] and at - begin not in polite
+        ]
 
     def phrases(self) -> Iterator[tuple[int, Span]]:
         """Every phrase of the book that is found, by number, with each of its places."""

@@ -244,6 +244,8 @@ class Region(NamedTuple):
     contacts: tuple[Contact, ...]
     """By kind in file order; at least one of kind emergency."""
     note: str | None = None
+    places: tuple[str, ...] = ()
+    """Names of the country and its larger towns, lower case, by which a parent says where they are."""
 
     def contact(self, kind: str) -> Contact | None:
         """The first contact of that kind."""

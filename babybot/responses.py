@@ -43,7 +43,7 @@ class Responder(AlarmSpeaker):
         if first is not None or turn.state.is_alarmed:
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._empty, self._checklist, self._item, self._pick, self._news, self._small_talk,
+            self._empty, self._checklist, self._item, self._pick, self._news, self._where, self._small_talk,
             self._age, self._about_last, self._whom_calm, self._what_now_calm, self._if_seen,
             self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
@@ -168,7 +168,7 @@ class Responder(AlarmSpeaker):
 
     def _aside(self, turn: Turn) -> Body | None:
         """Small talk around what nothing else fits."""
-        for kind in ("tired-parent", "abuse"):
+        for kind in ("tired-parent", "afraid", "abuse"):
             if kind in turn.heard:
                 return Body(kind=Kind.SMALL_TALK, lines=(self._said_back(kind),), repeats=True)
         return None

@@ -25,7 +25,9 @@ _LANGUAGE: Final = "other-language"
 _DANGER: Final = "other-language-danger"
 _POLITE: Final = ("acknowledge", "greeting", "thanks", "goodbye")
 """Kinds that are dropped from the front of a message and that no question is; the later ones tell more."""
-_ALONE: Final = (*_POLITE, "tired-parent", "abuse", "promise", "are-you-a-robot", "are-you-a-doctor", "off-topic")
+_ALONE: Final = (
+    *_POLITE, "tired-parent", "afraid", "abuse", "promise", "are-you-a-robot", "are-you-a-doctor", "off-topic", "cpr",
+)  # fmt: skip
 """Kinds that may be all that a message says; the later ones tell more."""
 _COURTESY: Final = frozenset(
     "x xx xxx love hun mate doc dear pal please pls very much so many for all help helping your you me again then "

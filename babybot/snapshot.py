@@ -30,7 +30,7 @@ from babybot.model import (
 
 __all__ = ["FORMAT", "dumps", "from_data", "is_current", "read", "to_data"]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the form changes, so that data of another version are never used."""
 
 
@@ -239,11 +239,11 @@ def _rule(data: Mapping[str, Any]) -> Rule:
 
 def _region_data(region: Region) -> list[Any]:
     contacts = [[contact.kind, contact.name, contact.number, contact.checked] for contact in region.contacts]
-    return [region.code, region.name, region.note, contacts]
+    return [region.code, region.name, region.note, contacts, list(region.places)]
 
 
 def _region(data: list[Any]) -> Region:
-    code, name, note, contacts = data
+    code, name, note, contacts, places = data
     return Region(
         code=code,
         name=name,
@@ -252,6 +252,7 @@ def _region(data: list[Any]) -> Region:
             Contact(kind=kind, name=called, number=number, checked=checked)
             for kind, called, number, checked in contacts
         ),
+        places=tuple(places),
     )
 
 

@@ -17,6 +17,7 @@ from babybot.escalation import advice
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase
+from babybot.places import region_told
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever
 from babybot.small_talk import Listener
@@ -30,6 +31,8 @@ WHOM: Final = "call-doctor"
 SIGN_LISTS: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
 """Entries that name the warning signs."""
 _LIMITS: Final = "is-this-medical-advice"
+_OF_A_PLACE: Final = 4
+"""Words with a meaning of their own up to which a message that names a place says no more than that."""
 _FITS: Final = frozenset(
     {FIRST_AID, "what-seizure-looks-like", "twitch-vs-seizure", "infantile-spasms", "persistent-shaking", "stiffness"}
 )
@@ -172,8 +175,15 @@ class Speaker:
             )
         return None
 
+    def _where(self, turn: Turn) -> Body | None:
+        """Where the parent is, and nothing else: the numbers there."""
+        region = region_told(turn.utterance, self._knowledge.regions.values())
+        if region is None or len(content_stems(turn.utterance)) > _OF_A_PLACE:
+            return None
+        return Body(kind=Kind.SMALL_TALK, lines=(self._say("region_noted", region=region.name),), repeats=True)
+
     def _small_talk(self, turn: Turn) -> Body | None:
-        kind = turn.heard.alone
+        kind = "cpr" if "cpr" in turn.heard else turn.heard.alone
         if kind is None:
             return None
         if kind == "promise":

@@ -46,18 +46,22 @@ class Told(NamedTuple):
     recent: tuple[str, ...]
     """The last utterances, this one included."""
     outdated: frozenset[str] = frozenset()
-    """Ids of the red flags of earlier utterances that only an age raised which is put right now."""
+    """Ids of the red flags of earlier utterances that an age or a temperature raised which is put right now."""
 
 
 def assessed(utterance: str, state: State, triage: Triage) -> Told:
     """Triage of an utterance with all that is remembered; never less than triage of the utterance alone."""
     assessment = triage.assess(utterance, state.triage)
+    outdated = frozenset[str]()
+    corrects = bool(_CHANGES & {token.word for token in tokens(utterance[:200])})
+    if corrects and any(m.kind == "temperature_c" and _is_normal(m.value) for m in assessment.measures):
+        assessment = triage.assess(utterance, state.triage._replace(temperature_c=None))
+        outdated = triage.measured
     found = {finding.red_flag.id: finding for finding in assessment.findings}
     age = assessment.memory.age_days
-    outdated = frozenset[str]()
     if age is not None and age != state.triage.age_days:
-        if _CHANGES & {token.word for token in tokens(utterance[:200])}:  # a cousin's age puts nothing right
-            outdated = _outdated(state, assessment.memory, triage)
+        if corrects:  # a cousin's age puts nothing right
+            outdated |= _outdated(state, assessment.memory, triage)
         for finding in _again(state, assessment.memory, triage):
             before = found.get(finding.red_flag.id)
             if before is None or finding.urgency > before.urgency:
@@ -65,6 +69,11 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
     recent = (*state.recent, utterance[:_MOST_CHARS])[-_REMEMBERED:]
     findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
     return Told(findings=tuple(findings), memory=assessment.memory, recent=recent, outdated=outdated)
+
+
+def _is_normal(celsius: float) -> bool:
+    """Whether a temperature is no red flag's. Source: clinical brief."""
+    return 36.0 <= celsius < 38.0
 
 
 def _again(state: State, memory: TriageMemory, triage: Triage) -> Iterable[Finding]:

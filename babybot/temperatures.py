@@ -76,8 +76,6 @@ _SIZES: Final = frozenset("kg kgs cm lb lbs chart tall pounds".split())
 """Words soon behind a number that make it a height."""
 _BEARING: Final = frozenset("had have having pregnant first birth born".split())
 """Words before "him at 40" that make it a mother's age."""
-_LEAST: Final = 34.0
-"""The lowest number that is read as a temperature."""
 _REACH: Final = 6
 """Words before a number among which the baby is looked for."""
 _LISTED: Final = 8
@@ -111,7 +109,7 @@ def temperature_at(tokens: Sequence[Token], at: int, after: int, value: float, u
     if value == 400 and _FEVERISH.isdisjoint(near):  # a dose, rather than 40.0
         return None
     opens = (at == 0 or tokens[at - 1].stop is not Stop.NONE) and not _is_of_a_list(tokens, at)
-    opens = opens and not (_counts(tokens, after) and (tokens[at].word.isalpha() or unit == "to"))  # 39 hates this
+    opens = opens and not (tokens[at].word == "forty" and _counts(tokens, after))
     opens = opens or _is_told_of_baby(tokens, at, after)
     named = any(map(_is_temperature, near))
     tenths = _tenths(tokens, at, after) if is_whole and (named or opens) else 0
@@ -192,14 +190,10 @@ def _is_told_of_baby(tokens: Sequence[Token], at: int, after: int) -> bool:
 
 
 def _counts(tokens: Sequence[Token], after: int) -> bool:
-    """Whether a number counts what stands behind it, or has a size or a score there: "40 wipes", "102 and 15 kg",
-    "41 to 6"."""
+    """Whether a number counts what stands behind it, or has a size there: "40 wipes", "102 and 15 kg"."""
     if after == len(tokens) or tokens[after - 1].stop is not Stop.NONE:
         return False
     word = tokens[after].word
-    if word == "to" and after + 1 < len(tokens):
-        value, _ = number_at(tokens, after + 1) or (_LEAST, after)
-        return value < _LEAST
     plural = word.endswith("s") and word not in _OPEN and word not in _NO_PLURAL and word not in _DEGREES
     if word[0].isdecimal():  # 38+4 weeks, rather than "39 4 hours ago"
         return word_at(tokens, after + 1) not in DAYS.keys() | SECONDS.keys()
@@ -237,7 +231,7 @@ def _celsius(value: float, word: str, unit: str, *, named: bool, opens: bool) ->
         opens: whether it stands first in its clause.
     """
     exact = value != int(value)
-    if _LEAST <= value < 43 and (named or (exact and value >= 35.0) or (opens and 38 <= value <= 41)):
+    if 34 <= value < 43 and (named or (exact and value >= 35.0) or (opens and 38 <= value <= 41)):
         return value
     if 94 <= value <= 109 and (named or (exact and value >= 99) or (opens and 101 <= value <= 105)):
         return (value - 32) * 5 / 9

@@ -66,7 +66,8 @@ class Triage:
     def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules = knowledge.rules
-        self._measured = {rule.red_flag for rule in knowledge.rules if "temperature_c" in rule.measures}
+        self.measured = frozenset(rule.red_flag for rule in knowledge.rules if "temperature_c" in rule.measures)
+        """Ids of the red flags that a temperature may raise."""
         self._modifiers = knowledge.modifiers
         self._weights = weights
         self._sure, self._floor = (weights.alarm.limit, weights.alarm.floor) if weights else (0.0, 0.0)
@@ -229,9 +230,8 @@ class Triage:
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
-        own = sum(case.reading.content(index, index + 1) for index in span.words if index < end)
-        others = case.reading.content(begin, end) - own
-        return Hit(first, last, others <= BARE, firm)
+        others = [at for at in case.reading.telling(begin, end) if at not in span.words]
+        return Hit(first, last, len(others) <= BARE, firm)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)
@@ -300,7 +300,7 @@ class Triage:
         numbers = _temperatures(case)
         words = [at for at in span.words if at not in numbers]
         name = self._weights.name([case.reading.tokens[at].word for at in words])
-        is_left = len(words) < len(span.words) and name in self._measured
+        is_left = len(words) < len(span.words) and name in self.measured
         flag = UNLISTED if is_left else self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
         ends = Span(span.start, span.end, (span.words[0], span.words[-1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from babybot.answers import Answer
 from babybot.context import TOLD
@@ -13,6 +13,9 @@ from babybot.small_talk import Heard
 from babybot.triage import Finding
 
 __all__ = ["Turn"]
+
+_WORRY: Final = "parent-instinct"
+"""The red flag of a parent who feels that something is wrong."""
 
 
 class Turn(NamedTuple):
@@ -41,6 +44,8 @@ class Turn(NamedTuple):
 
     @property
     def is_news(self) -> bool:
-        """Whether it tells of a sign that did not stand before, or a more urgent one."""
+        """Whether it tells of a sign that did not stand before, or a more urgent one; that a parent is frightened is
+        none while as much stands."""
         known = {finding.red_flag.id: finding.urgency for finding in self.was}
+        known[_WORRY] = max(known.values(), default=Urgency.WATCH)
         return any(f.status in TOLD and f.urgency > known.get(f.red_flag.id, Urgency.WATCH) for f in self.findings)

@@ -52,6 +52,9 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "standing_urgent_poison",
     "hold_ground",
     "hold_ground_doctor",
+    "hold_ground_carer",
+    "listen_carer",
+    "region_noted",
     "it_stopped",
     "it_stopped_other",
     "it_stopped_carer",
@@ -241,7 +244,7 @@ def _check_code(code: str, key: Text, document: Document) -> None:
 
 
 def _region(code: str, key: Text, fields: Fields) -> Region:
-    fields.expect(("emergency",), ("name", "note", *CONTACT_KINDS))
+    fields.expect(("emergency",), ("name", "note", "places", *CONTACT_KINDS))
     contacts = [
         _contact(kind, item) for kind in CONTACT_KINDS for item in fields.children(kind, f"{kind} contact", or_one=True)
     ]
@@ -253,6 +256,7 @@ def _region(code: str, key: Text, fields: Fields) -> Region:
         name=fields.text("name", one_line=True) or code,
         contacts=tuple(contacts),
         note=note.text if note else None,
+        places=tuple(place.text.lower() for place in fields.lines("places", may_be_empty=True)),
     )
 
 
