@@ -56,9 +56,12 @@ class Bot:
 
     Raises:
         KnowledgeError: with every problem of a folder that cannot be used.
+        TypeError: when the region is no text.
     """
 
     def __init__(self, knowledge: str | Path | KnowledgeBase | None = None, *, region: str | None = None) -> None:
+        if not isinstance(region, str | None):
+            raise TypeError(f"a region must be str or None, found {type(region).__name__}")
         if isinstance(knowledge, KnowledgeBase):
             self.folder: Path | None = None
             self.knowledge = knowledge

@@ -13,7 +13,7 @@ from babybot.weights import Window
 __all__ = ["BARE", "Evidence", "Hit"]
 
 _FIRM: Final = 4.0
-"""What a plain phrase adds to the evidence for itself besides; the regression below gives 2.5, the rest is caution."""
+"""What a plain phrase adds to the evidence for itself besides; a regression gave 2.5, the rest is caution."""
 BARE: Final = 2
 """Content words beside a phrase, in its sentence, up to which it is a bare mention ("stiffness?")."""
 _FOUND: Final = 2.2
@@ -27,9 +27,8 @@ were sure of the contrary for one short statement in eight that a tester wrote (
 _BARE: Final = 1.7
 """What a bare mention of a broad phrase adds.
 
-Source: a logistic regression on 9,000 messages never trained on; the recall at 1 to 4% false alarms of
-other authors is flat around them. A weight of its own for every phrase, or one by how many signs and harmless messages
-hold it, gained nothing more.
+Source: a logistic regression on 9,000 messages never trained on, before `_FOUND` was raised. A weight of its own for
+every phrase, or one by how many signs and harmless messages hold it, gained nothing more.
 """
 
 

@@ -17,7 +17,8 @@ LAST_RESORT: Final = "Something went wrong. If your baby may be in danger, call 
 """The one sentence that stands in the code, for when no knowledge can be read at all (promise 4 of the contract)."""
 
 _JSON_STATUS: Final = {Status.UNSURE: Status.ASKED}
-"""The contract's JSON knows no `unsure`: a sign that was perhaps mentioned is one the reply asks about."""
+"""The contract's JSON knows no `unsure`; of its four, what was neither told nor denied is nearest to asked. Its urgency
+is `watch`, which a sign that the parent asked about never has."""
 
 
 class Kind(Enum):

@@ -289,7 +289,7 @@ class Triage:
         """Raise the red flag that a stretch clearly sounds like, else `unlisted-sign`.
 
         Where an innocent reading of it stands there, the weights must be surer still. What a temperature means is left
-        to the rules.
+        to the rules, and no fever is named where no words of it were found.
 
         Args:
             case: the assessment.
@@ -300,7 +300,8 @@ class Triage:
         numbers = _temperatures(case)
         words = [at for at in span.words if at not in numbers]
         name = self._weights.name([case.reading.tokens[at].word for at in words])
-        is_left = len(words) < len(span.words) and name in self.measured
+        is_said = any(mention.red_flag == name for mention in case.mentions)
+        is_left = name in self.measured and (len(words) < len(span.words) or not is_said)
         flag = UNLISTED if is_left else self._flags.get(name or "", UNLISTED)
         innocent = any((flag.id, case.reading.sentence[at]) in case.masked for at in span.words)
         ends = Span(span.start, span.end, (span.words[0], span.words[-1]))

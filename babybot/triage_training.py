@@ -5,7 +5,6 @@ Only `babybot build` imports this module.
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,13 +30,14 @@ __all__ = ["train"]
 _Floats: TypeAlias = NDArray[np.float64]
 
 _FOLDS: Final = 4
+_SIDE_BY_SIDE: Final = 2
+"""Fits at a time; each holds 3 GB at the shipped size."""
 _REGULARISATION: Final = 25.0
 """Inverse strength of the penalty; recall on authors left out is flat from 15 to 60."""
 _ALONE: Final = 0.022
 """Share of benign examples that the weights alone may raise, leaving their authors out.
 
-Far harder than what parents usually type (a third are alarm words meant innocently): of the development messages the
-weights alone raise none.
+Far harder than what parents usually type: a third are alarm words meant innocently.
 """
 _HEARD: Final = 0.046
 """Share of benign examples that may be raised or bring a quiet word, leaving their authors out."""
@@ -234,6 +234,21 @@ class _Set(NamedTuple):
         )
 
 
+class _Left(NamedTuple):
+    """How the messages of a fold score by what is fitted to the others."""
+
+    places: NDArray[np.int64]
+    alarm: _Floats
+    emergency: _Floats
+    denial: _Floats
+    believed: _Floats
+    """How much the sentence most like a denial sounds like one."""
+    likeness: _Floats
+    """Of its signs, a row each: how much it sounds like each red flag; no columns where nothing was fitted."""
+    flags: NDArray[np.int64]
+    """The number of the red flag of each of these."""
+
+
 def _head(line: _Line, used: NDArray[np.bool_], limit: float, floor: float = float("-inf")) -> Head:
     numbers = array("h", np.clip(np.round(line.weights[used] * SCALE), -32767, 32767).astype(int).tolist())
     return Head(numbers, round(line.bias, 6), round(limit, 4), round(floor, 4))
@@ -275,27 +290,35 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
     single = [[placed(_numbers(sentence), known) for sentence in message or [[]]] for message in read]
     names = sorted({message.author for message in messages})
     fold = np.array([names.index(message.author) % min(_FOLDS, len(names)) for message in messages])
-    alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
 
-    def judge(number: int) -> tuple[_Floats, NDArray[np.int64]]:
-        """Score a fold by what is fitted to the others: how much its signs sound like each red flag, and theirs."""
+    def judge(number: int) -> _Left | None:
+        """Score a fold by what is fitted to the others; None where that tells nothing apart."""
         inside, outside = everything.some(fold != number), np.where(fold == number)[0]
         if len(set(inside.told[~inside.denied].tolist())) < 2:
-            return np.empty((0, len(ids))), flags[:0]
-        lines = inside.fit()
+            return None
+        fitted = inside.fit()
         windows = [judged[at] for at in outside]
-        rows, alone = _matrix(_flat(windows), lines.worth), [single[at] for at in outside]
-        alarm[outside] = _highest(lines.alarms(_flat(windows)), windows)
-        emergency[outside] = _highest(lines.emergency.scores(rows), windows)
-        denial[outside] = _highest(lines.denial.scores(rows), windows)
-        believed[outside] = _highest(lines.denial.scores(_matrix(_flat(alone), lines.worth)), alone)
+        rows, alone = _matrix(_flat(windows), fitted.worth), [single[at] for at in outside]
         signs = outside[told[outside]]
-        found = lines.likeness([parts[at][-1] for at in signs])
-        return (found, flags[signs]) if found.shape[1] else (np.empty((0, len(ids))), flags[:0])
+        return _Left(
+            outside,
+            _highest(fitted.alarms(_flat(windows)), windows),
+            _highest(fitted.emergency.scores(rows), windows),
+            _highest(fitted.denial.scores(rows), windows),
+            _highest(fitted.denial.scores(_matrix(_flat(alone), fitted.worth)), alone),
+            fitted.likeness([parts[at][-1] for at in signs]),
+            flags[signs],
+        )
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the fits leave the interpreter to others
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # the fits leave the interpreter to others
         whole = pool.submit(everything.fit)
-        likeness, of = zip(*pool.map(judge, range(int(fold.max()) + 1)), strict=True)
+        left = [found for found in pool.map(judge, range(int(fold.max()) + 1)) if found]
+    alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
+    for one in left:
+        alarm[one.places], emergency[one.places] = one.alarm, one.emergency
+        denial[one.places], believed[one.places] = one.denial, one.believed
+    likeness = [np.empty((0, len(ids))), *(one.likeness for one in left if one.likeness.shape[1])]
+    of = [flags[:0], *(one.flags for one in left if one.likeness.shape[1])]
     lines, harmless = whole.result(), ~told & ~denied
     used = lines.worth > 0
     return Weights(

@@ -344,6 +344,7 @@ def test_every_message_is_one_that_is_said_and_every_slot_one_that_is_filled() -
         "age",
         "corrected",
         "date",
+        "region",
     }
     replies = [item.reply for item in shipped().knowledge.small_talk]
     assert set(re.findall(r"{(\w+)}", " ".join([*messages.values(), *replies]))) <= filled

@@ -557,3 +557,46 @@ def test_the_region_may_change_in_mid_conversation() -> None:
     conversation, _ = chat(DANGER)
     conversation.region = "US"
     assert "call 911 now" in conversation.ask("ok").text
+
+
+def test_what_keeps_a_baby_alive_is_said_before_the_steps_for_earlier_signs() -> None:
+    for said in ("she isnt breathing", "she wont wake up at all"):
+        _, reply = chat("she went stiff and her eyes rolled back", said)
+        first_aid = reply.text.split("what you told me before")[1]
+        assert any(word in first_aid[:500] for word in ("breath", "CPR", "respond"))
+        assert "soft" not in first_aid.split("\n")[1]
+
+
+@pytest.mark.parametrize("said", ["how do i do cpr", "how many compressions", "ok but how do you do cpr on a baby"])
+def test_cpr_is_the_call_takers_to_tell(said: str) -> None:
+    assert "speaker" in chat(DANGER, said)[1].text
+    assert "speaker" in chat(said)[1].text
+
+
+def test_fear_repeats_no_first_aid_and_promises_nothing() -> None:
+    for said in ("im so scared", "is he going to die"):
+        _, reply = chat(DANGER, said)
+        assert "call 999 now" in reply.text
+        assert "cannot say how it will go" in reply.text
+        assert "You mentioned" not in reply.text
+
+
+def test_a_reading_put_right_takes_the_fever_back_and_nothing_else() -> None:
+    conversation, reply = chat("temp 38.2 and shes 7 weeks", "sorry i read it wrong it was 36.8")
+    assert urgency(reply) is Urgency.DOCTOR
+    assert urgency(conversation.ask("ok")) is not Urgency.EMERGENCY
+    assert urgency(chat("temp 38.2 and shes 7 weeks", "it was 36.8 an hour ago")[1]) is Urgency.EMERGENCY
+    assert urgency(chat("temp 38.2 and shes limp", "sorry it was 36.8")[1]) is Urgency.EMERGENCY
+    assert urgency(chat("temp 38.2 and shes 7 weeks", "sorry i meant 38.9")[1]) is Urgency.EMERGENCY
+
+
+def test_a_warm_baby_under_three_months_is_seen_whenever_the_age_is_told() -> None:
+    for said in (["she is 7 weeks and feels warm"], ["she feels warm", "she is 6 weeks"]):
+        assert urgency(chat(*said)[1]) is Urgency.URGENT
+    assert urgency(chat("she feels warm", "she is 8 months")[1]) is None
+
+
+def test_a_carers_second_thoughts_are_answered_as_a_carers() -> None:
+    _, reply = chat("sometimes i think she would be better off without me", "no im fine just tired")
+    assert "Such thoughts can come back" in reply.text
+    assert "harmless" not in reply.text

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from babybot.context import Status
+from babybot.courtesies import without_courtesies
 from babybot.model import Bound, KnowledgeBase, Modifier, RedFlag, RedFlagWords, Rule, Urgency
 from babybot.triage import UNLISTED, Triage, TriageMemory
 from babybot.triage_features import numbered
@@ -261,3 +262,16 @@ def test_an_immune_phrase_is_never_silent() -> None:
 def test_a_plain_phrase_makes_no_other_surer() -> None:
     triage = Triage(_knowledge(), _weights(pram=-4.0))
     assert [finding.red_flag.id for finding in triage.assess("the pram, stiff, seizure").findings] == ["seizure"]
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("hello he fell what should i do", "he fell"), ("hi he fell any advice please", "he fell"),
+        ("hi temp 39", "hi temp 39"), ("please call an ambulance", "please call an ambulance"),
+        ("this morning all he did was stare", "this morning all he did was stare"),
+        ("hello", "hello"), ("is this normal", "is this normal"), ("thanks for nothing", "thanks for nothing"),
+    ],
+)  # fmt: skip
+def test_courtesies_are_left_out_at_both_ends_only(words: str, left: str) -> None:
+    assert without_courtesies(words.split()) == left.split()
