@@ -19,6 +19,8 @@ __all__ = ["AlarmSpeaker"]
 
 _WHILE_WAITING: Final = ("seizure-first-aid", "call-doctor", "keep-a-record")
 """Entries offered until help comes."""
+_DISTRESS: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope"})
+"""Red flags of a carer's own mood."""
 _BY_FAR: Final = 0.15
 """Share of the threshold by which an entry that reassures must lead for the message to be a hope for reassurance."""
 
@@ -81,13 +83,10 @@ class AlarmSpeaker(Speaker):
 
     def _relief(self, turn: Turn) -> str:
         """What is said when it is over, by what it was: a carer's distress, something like a fit, or else."""
-        if self._is_carer_s(turn):
+        told = _told(turn)
+        if told and told <= CARER:
             return "it_stopped_carer"
         return "it_stopped" if self._may_be_a_fit(turn) else "it_stopped_other"
-
-    def _is_carer_s(self, turn: Turn) -> bool:
-        """Whether all that was told is a carer's own distress."""
-        return all(finding.red_flag.id in CARER for finding in turn.state.standing if finding.status in TOLD)
 
     def _asked_plainly(self, turn: Turn) -> Body | None:
         """A question with an entry of its own that agrees with the advice."""
@@ -103,7 +102,7 @@ class AlarmSpeaker(Speaker):
         told = signs([f for f in turn.state.standing if f.status in TOLD], self._wording)
         key = "changed_advice" if turn.state.last else "hold_ground"
         key = key if {"explain", "doubt"} <= turn.heard.kinds else "hold_ground"
-        key = "hold_ground_carer" if self._is_carer_s(turn) else key
+        key = "hold_ground_carer" if _is_distress(turn) else key
         return Body(kind=Kind.TRIAGE, lines=(self._say(key, signs=told),))
 
     def _would_reassure(self, turn: Turn) -> bool:
@@ -115,7 +114,18 @@ class AlarmSpeaker(Speaker):
         return matches[0].score - max(others, default=0.0) > _BY_FAR * self._retriever.threshold
 
     def _wait_with_me(self, turn: Turn) -> Body:
-        if self._is_carer_s(turn):
+        if _is_distress(turn):
             return Body(kind=Kind.TRIAGE, lines=(self._say("listen_carer"),))
         offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
         return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)
+
+
+def _told(turn: Turn) -> set[str]:
+    """Ids of the red flags that stand and were told."""
+    return {finding.red_flag.id for finding in turn.state.standing if finding.status in TOLD}
+
+
+def _is_distress(turn: Turn) -> bool:
+    """Whether all that was told is a carer's own mood."""
+    told = _told(turn)
+    return bool(told) and told <= _DISTRESS

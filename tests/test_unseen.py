@@ -1,9 +1,11 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` to `blind_5` are two authors each who saw nothing of the project, `blind_6` is one more, measured once when the
-weights stood; what the others missed has since been read. `plain` are two authors who put plain signs and plain
-innocent things in few words or in one ordinary sentence, `turns` four who wrote second and later turns of a chat. The
-bounds are what was measured when a split was last extended, less a point: they guard against decay and promise nothing.
+`blind` to `blind_5` and `blind_7` are two authors each who saw nothing of the project, `blind_6` is one more; what the
+others missed has since been read, of `blind_7` after its first print. `plain` are two authors who put plain signs and
+plain innocent things in few words or in one ordinary sentence, `contexts` is one who put them amid everyday things,
+`turns` one who wrote second and later turns of a chat, `stories` two who wrote long innocent stories full of mishaps.
+The bounds are what was measured when a split was last extended, less a point: they guard against decay and promise
+nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
 """
 
@@ -40,14 +42,16 @@ def _urgency(text: str) -> Urgency | None:
         ("blind_4", 0.985, 0.02),
         ("blind_5", 0.985, 0.025),
         ("blind_6", 0.985, 0.025),
-        ("plain", 0.98, 0.025),
-        ("turns", 0.985, 0.035),
+        ("blind_7", 0.985, 0.048),
+        ("plain", 0.985, 0.025),
+        ("contexts", 0.97, 0.025),
+        ("turns", 0.985, 0.03),
+        ("stories", 0.98, 0.11),
     ],
-    ids=["unseen", "blind", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6", "plain", "turns"],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
-    assert min(len(red), len(benign)) > 250
+    assert min(len(red), len(benign)) >= 240
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
     assert escalated / len(red) >= recall
