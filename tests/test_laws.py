@@ -42,7 +42,7 @@ def test_an_added_sentence_never_lowers(triage: Triage, told: str, added: str) -
 @pytest.mark.parametrize(
     "sign",
     [
-        "limp", "gasping", "drowsy", "very sleepy", "floppy", "out of it", "pale and quiet",
+        "limp", "gasping", "drowsy", "floppy", "out of it", "pale and quiet",
         "grey round the lips", "mottled", "barely moving", "staring", "not waking for feeds",
     ],
 )  # fmt: skip
