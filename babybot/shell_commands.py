@@ -68,8 +68,11 @@ def _command(name: str) -> Command | None:
 
 
 def may_wait(chat: Chat, line: str) -> bool:
-    """Whether a line can wait until the rest of the reply has been shown: no command, and nothing of danger in it."""
+    """Whether a line can wait until the rest of the reply has been shown: no command, nothing of danger in it, and no
+    emergency that stands ("how do i do cpr")."""
     said = line.strip()
+    if chat.conversation.is_emergency:
+        return False
     return bool(said) and not said.startswith("/") and said.lower() not in _LEAVING and not _tells_of_danger(chat, said)
 
 

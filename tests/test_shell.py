@@ -471,6 +471,14 @@ def test_words_of_danger_never_wait_for_the_rest_of_a_reply() -> None:
     assert [said for said, _ in a_chat.turns] == [QUESTION, DANGER]
 
 
+def test_nothing_waits_while_an_emergency_stands() -> None:
+    screen, a_chat = Screen(rows=12), chat()
+    with create_pipe_input() as keys:
+        keys.send_text(f"{DANGER}\rhow do i do cpr\r/quit\r")
+        Shell(a_chat, RICH, source=keys, target=screen).run()
+    assert [said for said, _ in a_chat.turns] == [DANGER, "how do i do cpr"]
+
+
 def test_a_page_ends_between_paragraphs() -> None:
     screen = Screen(rows=24)
     attended(f"{QUESTION}\r", lambda keys, _: keys.send_text("\x04") if "Enter shows" in screen.text else None, screen)
