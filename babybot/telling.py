@@ -33,6 +33,10 @@ _DENIAL_REACH: Final = 5
 _CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though remembered thinking forgot".split())
 """Words by which a parent comes back to an answer given before."""
 
+_MISREAD: Final = frozenset("sorry meant correction wrong misread mistake typo".split())
+"""Words by which a parent puts a temperature right."""
+_LATER: Final = frozenset("now after since later down dropped calpol paracetamol tylenol ibuprofen medicine".split())
+"""Words by which it is another reading rather than the same one."""
 _ITS_NAMES: Final = frozenset("question questions list checklist asked signs".split())
 """Words by which a parent names the checklist where numbers would pick from what was offered since."""
 
@@ -53,8 +57,10 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
     """Triage of an utterance with all that is remembered; never less than triage of the utterance alone."""
     assessment = triage.assess(utterance, state.triage)
     outdated = frozenset[str]()
-    corrects = bool(_CHANGES & {token.word for token in tokens(utterance[:200])})
-    if corrects and any(m.kind == "temperature_c" and _is_normal(m.value) for m in assessment.measures):
+    words = {token.word for token in tokens(utterance[:200])}
+    corrects = bool(_CHANGES & words)
+    is_reread = bool(_MISREAD & words) and not _LATER & words  # "oh, it is 37 now" puts nothing right
+    if is_reread and any(m.kind == "temperature_c" and _is_normal(m.value) for m in assessment.measures):
         assessment = triage.assess(utterance, state.triage._replace(temperature_c=None))
         outdated = triage.measured
     found = {finding.red_flag.id: finding for finding in assessment.findings}

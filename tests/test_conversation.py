@@ -586,6 +586,8 @@ def test_a_reading_put_right_takes_the_fever_back_and_nothing_else() -> None:
     assert urgency(reply) is Urgency.DOCTOR
     assert urgency(conversation.ask("ok")) is not Urgency.EMERGENCY
     assert urgency(chat("temp 38.2 and shes 7 weeks", "it was 36.8 an hour ago")[1]) is Urgency.EMERGENCY
+    for said in ("oh its 36.8 now", "sorry its 36.8 now after calpol"):
+        assert urgency(chat("temp 38.2 and shes 7 weeks", said)[1]) is Urgency.EMERGENCY
     assert urgency(chat("temp 38.2 and shes limp", "sorry it was 36.8")[1]) is Urgency.EMERGENCY
     assert urgency(chat("temp 38.2 and shes 7 weeks", "sorry i meant 38.9")[1]) is Urgency.EMERGENCY
 
