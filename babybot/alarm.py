@@ -10,17 +10,26 @@ from babybot.body import Body
 from babybot.choosing import agrees, choose
 from babybot.context import TOLD
 from babybot.escalation import CARER, signs
+from babybot.follow_up import content_stems
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.speaking import Speaker
+from babybot.text import tokens
 from babybot.turn import Turn
 
 __all__ = ["AlarmSpeaker"]
 
 _WHILE_WAITING: Final = ("seizure-first-aid", "call-doctor", "keep-a-record")
 """Entries offered until help comes."""
+_ABOUT_US: Final = "about"
+"""The topic about the bot itself: it contradicts no alarm."""
 _DISTRESS: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope"})
 """Red flags of a carer's own mood."""
+_DOCTORS: Final = frozenset(
+    "hospital doctor doctors paediatrician pediatrician consultant gp neurologist casualty er ed".split()
+)
+_MOST_SAID: Final = 4
+"""Words with a meaning of their own up to which a message that dreads to call says no more than that."""
 _BY_FAR: Final = 0.15
 """Share of the threshold by which an entry that reassures must lead for the message to be a hope for reassurance."""
 
@@ -31,13 +40,14 @@ class AlarmSpeaker(Speaker):
 
     def first(self, turn: Turn) -> Body | None:
         """What comes before all else, whether something urgent stands or not."""
-        return self._language(turn) or self._help_is_here(turn) or self._correction(turn)
+        return self._language(turn) or self._help_is_here(turn) or self._was_seen(turn) or self._correction(turn)
 
     def alarmed(self, turn: Turn) -> Body:
         """The first reading that fits while something urgent stands."""
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._news, self._pick, self._news_of_help, self._where, self._what_now, self._whom, self._small_talk,
-            self._asked_plainly, self._doubt, self._about_last, self._fitting,
+            self._call_for_me, self._news, self._pick, self._news_of_help, self._where, self._dare_to_call,
+            self._what_now, self._whom, self._small_talk, self._asked_plainly, self._doubt, self._about_last,
+            self._fitting,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._wait_with_me(
             turn
@@ -56,12 +66,34 @@ class AlarmSpeaker(Speaker):
             return None
         return Body(kind=Kind.SMALL_TALK, lines=(self._say("help_here"),), ends_alarm=True)
 
+    def _was_seen(self, turn: Turn) -> Body | None:
+        """A doctor has seen what was told before, and said what it was."""
+        if "was-seen" not in turn.heard or not turn.was or turn.is_news or not self._has_met_doctor(turn):
+            return None
+        return Body(kind=Kind.SMALL_TALK, lines=(self._said_back("was-seen"),), ends_alarm=True)
+
+    def _has_met_doctor(self, turn: Turn) -> bool:
+        """Whether the last few utterances name a doctor or a hospital: "they" may be anybody."""
+        words = {token.word for utterance in turn.state.recent for token in tokens(utterance)}
+        return bool(words & _DOCTORS)
+
     def _correction(self, turn: Turn) -> Body | None:
         if not turn.back or turn.is_news:
             return None
         advice = self._say(f"earlier_{turn.earlier[0].urgency.value}")
         text = self._say("correction", signs=signs(turn.back, self._wording), earlier=advice)
         return Body(kind=Kind.TRIAGE, lines=(text,), repeats=True)
+
+    def _call_for_me(self, turn: Turn) -> Body | None:
+        """Asks us to call: that we cannot must be said at once."""
+        if "call-for-me" not in turn.heard:
+            return None
+        return Body(kind=Kind.TRIAGE, lines=(self._said_back("call-for-me"),))
+
+    def _dare_to_call(self, turn: Turn) -> Body | None:
+        if "dare-to-call" not in turn.heard or len(content_stems(turn.utterance)) > _MOST_SAID:
+            return None
+        return Body(kind=Kind.TRIAGE, lines=(self._said_back("dare-to-call"),))
 
     def _news(self, turn: Turn) -> Body | None:
         """A sign told in this turn: an entry that fits, else the escalation alone."""
@@ -91,7 +123,9 @@ class AlarmSpeaker(Speaker):
     def _asked_plainly(self, turn: Turn) -> Body | None:
         """A question with an entry of its own that agrees with the advice."""
         matches = turn.ranking.matches
-        if "doubt" in turn.heard or self._retriever.band(matches) is not Band.ANSWER or not agrees(matches[0].entry):
+        if "doubt" in turn.heard or self._retriever.band(matches) is not Band.ANSWER:
+            return None
+        if not agrees(matches[0].entry) and matches[0].entry.topic != _ABOUT_US:
             return None
         return self._matched(matches[0], turn)
 

@@ -5,6 +5,7 @@ They stand in the code and not in the knowledge, so that no edit of it can lose 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from babybot.text import tokens
@@ -14,6 +15,11 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
     """Phrases parted by commas, longest first."""
     found = [tuple(token.word for token in tokens(phrase)) for phrase in text.split(",")]
     return tuple(sorted(set(found), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def found_at(words: Sequence[str], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    """How many words the longest phrase found at a place has; 0 for none."""
+    return next((len(phrase) for phrase in phrases if tuple(words[at : at + len(phrase)]) == phrase), 0)
 
 
 YES: Final = _phrases(
@@ -31,7 +37,7 @@ HEDGED: Final = _phrases(
     "i am afraid so, afraid so, i fear so, more or less, that one, this one, those, these, sadly, unfortunately, of "
     "course, every time, all the time, always, often, usually, a lot, quite a bit, there is one, there was one, at "
     "times, from time to time, rarely, hardly ever, barely, correct, definitely, absolutely, probably, any of them, "
-    "one"
+    "one, half, half of them, half of those, half the list, the middle one, the middle ones, middle one, middle ones"
 )
 """Answers that stand for a yes only where nothing but a condition follows: "sometimes when he is cold", but not
 "maybe it is wind"."""
@@ -63,9 +69,11 @@ UNSURE: Final = _phrases(
     "have a clue"
 )
 LEADS: Final = frozenset(
-    "i am we he she they ok okay oh um uh er erm em ah well so hi hello sorry hang on wait actually right hmm eh aw "
-    "and but like just honestly the to be honest tbh i think id say would say mm god now that you mention it come"
-    " think of look listen thanks ta thank you oops ooh again my our baby".split()
+    (
+        "i am mean meant we he she they ok okay oh um uh er erm em ah well so hi hello sorry hang on wait actually "
+        "right hmm eh aw and but like just honestly the to be honest tbh i think id say would say mm god now that you "
+        "mention it come think of look listen thanks ta thank you oops ooh again my our baby"
+    ).split()
 )
 """Words that may stand before an answer."""
 TAILS: Final = frozenset(
@@ -97,6 +105,18 @@ PICKING: Final = frozenset(
     " everything every any hmm is was been in on at then pick choose picked her his are were".split()
 )
 """Words that may stand around the numbers of a pick."""
+BESIDE: Final = frozenset(
+    "to and the for is its it was has had number item on of a only just so ok okay i think say said answer answers "
+    "rest other others else everything all them those these ones if anything".split()
+)
+"""Words that may stand between the answers to several items: "no to 1, yes to 3", "3 yes, the rest no"."""
+WHEN: Final = frozenset(
+    "once twice but yesterday this earlier used before sometimes often when while during after ago recently lately "
+    "today tonight now mostly mainly every for until till since occasionally rarely if though in at on just".split()
+)
+"""Words with which a pick goes on to tell when: "3 once", "6 this morning"."""
+WHOLE_REST: Final = frozenset("rest other others else everything all anything".split())
+"""Words by which an answer covers what is not named."""
 MAYBE: Final = frozenset("maybe mebbe mabye perhaps probably possibly think".split())
 """Words by which a question picks: "number 3 maybe?"."""
 AROUND: Final = frozenset("number option item the one ones and or it its i".split())

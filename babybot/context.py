@@ -15,7 +15,7 @@ from babybot.matching import Span
 from babybot.subject import is_other
 from babybot.text import Stop, Token
 
-__all__ = ["TOLD", "Status", "denies_amount", "status_of"]
+__all__ = ["TOLD", "Status", "denies_amount", "is_answered_no", "status_of"]
 
 
 class Status(Enum):
@@ -65,17 +65,17 @@ _NOT_A_DENIAL: Final = frozenset(
 """After a denial, words that make it part of something else: "not sure", "no idea", "never seen", "can't wake"."""
 _AMOUNTS: Final = frozenset("loads lots many heaps tons dozens constant constantly frequent frequently often".split())
 """Words of an amount that a "not" straight before them makes a small one."""
-_ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah"})
+_ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah", "false", "negative"})
 _HEADING: Final = 3
-"""Words of a question that a "no" behind it may answer ("any fever? no."); a longer one is no list's heading."""
+"""Words of a question that a "no, ..." behind it may answer ("any fever? no, ..."); a longer one only a bare "no"."""
 _FARTHEST: Final = 80
 """Words of a sentence that are looked at on either side of a sign; text without full stops has endless sentences."""
 _DENIAL_REACH: Final = 6
 """Content words a denial reaches over. Source: the prototype's findings (5, 9 in lists)."""
 
 _ASKING: Final = _pairs(
-    "what if, what do, what does, what is, what are, what would, what counts, how do, how can, how would, how "
-    "will, how to, can babies, can a, do babies, can they, can it, can this, can that, could it, can sleep, "
+    "what if, what the, what do, what does, what is, what are, what would, what counts, how do, how can, how would, "
+    "how will, how to, can babies, can a, do babies, can they, can it, can this, can that, could it, can sleep, "
     "can newborns, should i, do i, when should, when do, when is, is there, are there, does a, which signs, "
     "difference between, signs of, symptoms of, would i, would a, would it, will a, are babies, does it, do "
     "they, at what, could a, why do, why is, does every, do all, can having, can being, is a, are all, "
@@ -157,7 +157,7 @@ def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> boo
                 continue
             if not _is_rhetorical(tokens, cue) and _reaches(cue, target, tokens):
                 return True
-    return not any(tokens[at].word in _DENIALS for at in own) and _is_answered_no(tokens, span.words[-1])
+    return not any(tokens[at].word in _DENIALS for at in own) and is_answered_no(tokens, span.words[-1])
 
 
 def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
@@ -167,15 +167,17 @@ def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
     return tokens[cue - 1].word in ("did", "does", "has", "was", "is") and tokens[cue + 1].word in ("he", "she")
 
 
-def _is_answered_no(tokens: Sequence[Token], last: int) -> bool:
+def is_answered_no(tokens: Sequence[Token], last: int) -> bool:
     """Whether a sign is followed by "no" and nothing more: "fever? no."."""
     begin = last
     while begin and tokens[begin - 1].stop is not Stop.SENTENCE and last - begin < _HEADING:
         begin -= 1
-    asks = tokens[last].stop is Stop.CLAUSE or (tokens[last].asked and last - begin < _HEADING)
-    if not asks or last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
+    if last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
         return False
-    return last + 2 >= len(tokens) or tokens[last + 1].stop is not Stop.NONE
+    ends = last + 2 >= len(tokens) or tokens[last + 1].stop is not Stop.NONE
+    says_no_more = last + 2 >= len(tokens) or tokens[last + 1].stop is Stop.SENTENCE
+    asks = tokens[last].asked and (last - begin < _HEADING or says_no_more)
+    return (tokens[last].stop is Stop.CLAUSE and ends) or (asks and ends)
 
 
 def _reaches(cue: int, target: int, tokens: Sequence[Token]) -> bool:

@@ -23,7 +23,8 @@ from babybot.responses import Responder
 from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
-from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back
+from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back, unpicks
+from babybot.text import Stop, tokens
 from babybot.triage import UNLISTED, Finding, TriageMemory
 from babybot.turn import Turn
 from babybot.wording import Wording
@@ -36,6 +37,14 @@ _MOVEMENTS: Final = frozenset({"basics", "causes"})
 
 _LEAST_LEFT: Final = 2
 """Words with a meaning of their own beside what is denied, from which on they are what is asked about."""
+
+
+_DENIALS: Final = frozenset({"no", "not", "without", "none", "never"})
+"""Words with which a clause begins that only denies."""
+_SHORT: Final = 5
+"""Words of such a clause at most."""
+_MOST_CHARS: Final = 4000
+"""Of an utterance looked at for them."""
 
 
 class _Facts(NamedTuple):
@@ -111,8 +120,9 @@ class Dialogue:
             more = (*more, *reversed_denials(utterance, known, self._flags))
         retracted = state.recent[-1] if retracts and state.recent else ""
         back: tuple[Finding, ...] = ()
-        if corrects or retracts or told.outdated:
-            back = taken_back(utterance, told.findings, state.standing, retracted, told.outdated)
+        unpicked = unpicks(utterance, state)
+        if corrects or retracts or told.outdated or unpicked:
+            back = taken_back(utterance, told.findings, state.standing, retracted, told.outdated, unpicked=unpicked)
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
         found = merged(half_heard(told.findings, state, self._knowledge.checklist), more)
@@ -130,8 +140,14 @@ class Dialogue:
         """Words of danger in another language."""
         if heard.alone != "other-language-danger":
             return ()
-        flag = self._flags.get("seizure-words", UNLISTED)
-        return (Finding(red_flag=flag, urgency=flag.urgency, status=Status.PRESENT, evidence="other-language-danger"),)
+        return (
+            Finding(
+                red_flag=UNLISTED,
+                urgency=Urgency.EMERGENCY,
+                status=Status.PRESENT,
+                evidence="other-language-danger",
+            ),
+        )
 
     def _ranking(self, heard: Heard, facts: _Facts, state: State) -> Ranking:
         knowledge = self._knowledge
@@ -166,7 +182,7 @@ class Dialogue:
         """The state that a turn leaves."""
         offers = bool(body.offers or body.topics) and not asks
         answers = facts.answer.says is not Says.NOTHING
-        settled = answers or bool(strong(facts.findings))
+        settled = (answers and facts.answer.says is not Says.PART) or bool(strong(facts.findings))
         offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
         topic = body.entry.id if body.entry else offered
         memory = state.triage
@@ -179,6 +195,7 @@ class Dialogue:
         return state._replace(
             triage=memory,
             standing=() if body.ends_alarm else facts.standing,
+            recent=() if body.ends_alarm else state.recent,
             last=body.entry.id if body.entry else state.last,
             topic=topic,
             before=state.topic if topic != state.topic else state.before,
@@ -204,7 +221,23 @@ def _undenied(text: str, findings: Iterable[Finding]) -> str:
     for finding in findings:
         if finding.status is Status.DENIED and finding.words:
             rest = rest.replace(finding.words, " ", 1)
-    return rest if len(content_stems(rest)) >= _LEAST_LEFT else text
+    for shorter in (_without_denials(rest), rest):
+        if len(content_stems(shorter)) >= _LEAST_LEFT:
+            return shorter
+    return text
+
+
+def _without_denials(text: str) -> str:
+    """A text without the short clauses that begin with a denial: "legs twitch, no blue, not stiff"."""
+    kept, begin, found = "", 0, tokens(text[:_MOST_CHARS])
+    for at, token in enumerate(found):
+        if token.stop is Stop.NONE and at + 1 < len(found):
+            continue
+        end = found[at + 1].start if at + 1 < len(found) else len(text)
+        is_denial = found[begin].word in _DENIALS and at - begin < _SHORT and not token.asked
+        kept += "" if is_denial else text[found[begin].start : end]
+        begin = at + 1
+    return kept
 
 
 def _ids(status: Status, findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def _hear_emergencies(case: Case) -> None:
     """Raise what is told where the weights are sure of an emergency; rules raise as they say, temperatures by rules."""
     sentence = case.reading.sentence
     for at, (finding, words) in enumerate(case.sightings):
-        if finding.words is not None and finding.status in TOLD and finding.urgency < Urgency.EMERGENCY:
+        if finding.words is not None and finding.status in TOLD and finding.urgency is Urgency.URGENT:
             first, last = sentence[words[0]], sentence[words[-1]]
             if any(begin <= first and last < end for begin, end in case.grave_at(first)):
                 case.raise_at(at, Urgency.EMERGENCY, WEIGHTS)

@@ -7,13 +7,14 @@ from typing import Final
 
 from babybot.ages import is_age_alone, months
 from babybot.alarm import AlarmSpeaker
-from babybot.answers import Says, asked_about, read_answer
+from babybot.answers import Says, read_answer
 from babybot.body import Body
 from babybot.choosing import choose, nearest
 from babybot.context import TOLD
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
+from babybot.picking import asked_about
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.speaking import SIGN_LISTS, WHOM
@@ -44,7 +45,7 @@ class Responder(AlarmSpeaker):
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
             self._empty, self._checklist, self._item, self._pick, self._news, self._where, self._small_talk,
-            self._age, self._about_last, self._whom_calm, self._what_now_calm, self._if_seen,
+            self._age, self._about_last, self._whom_calm, self._dare_calm, self._what_now_calm, self._if_seen,
             self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
@@ -58,12 +59,12 @@ class Responder(AlarmSpeaker):
         says, rest = turn.answer.says, turn.answer.rest
         if says is Says.NOTHING:
             return None
-        key = {Says.NO: "checklist_no", Says.UNSURE: "checklist_unsure"}.get(says)
+        key = {Says.NO: "checklist_no", Says.UNSURE: "checklist_unsure", Says.PART: "checklist_others"}.get(says)
         further = self._further(turn, rest)
         lines = (self._say(key),) if key else ()
         if further is not None:
             return further._replace(lines=(*lines, *further.lines))
-        if says is Says.NO:
+        if says in (Says.NO, Says.PART):
             return Body(kind=Kind.SMALL_TALK, lines=lines)
         return (self._fitting(turn) if says is Says.PICKS else None) or Body(kind=Kind.TRIAGE, lines=lines)
 
@@ -107,6 +108,10 @@ class Responder(AlarmSpeaker):
 
     def _whom_calm(self, turn: Turn) -> Body | None:
         return None if self._is_exact(turn) else self._whom(turn)
+
+    def _dare_calm(self, turn: Turn) -> Body | None:
+        """ "Should I go then", where nothing but a doctor's word or a doctor's visit is talked about."""
+        return self._dare_to_call(turn) if turn.state.standing or not content_stems(turn.heard.rest) else None
 
     def _what_now_calm(self, turn: Turn) -> Body | None:
         """ "So what do I do now" after a sign that was told or asked about, or "what should I do about it" after an

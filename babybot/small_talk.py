@@ -38,7 +38,7 @@ _COURTESY: Final = frozenset(
 """Words that say nothing further beside small talk."""
 _ASKING: Final = frozenset("is are was does do did will can could should would".split())
 """Words with which a question begins that has no mark: "is that ok"."""
-_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction"})
+_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction", "was-seen"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
     " can unless whether wish birth born wait waiting wants".split()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from babybot.ages import months
-from babybot.answers import Says, picks
+from babybot.answers import Says
 from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
 from babybot.context import TOLD
@@ -17,6 +17,7 @@ from babybot.escalation import advice
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
 from babybot.model import Entry, KnowledgeBase
+from babybot.picking import picks
 from babybot.places import region_told
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever
@@ -164,7 +165,8 @@ class Speaker:
         """Wishes for a promise, and for what is none of its business."""
         answers = self._retriever.band(turn.ranking.matches) is Band.ANSWER
         limits = self._knowledge.entry(_LIMITS)
-        if "promise" in turn.heard and limits is not None:
+        asks_more = len(content_stems(turn.heard.rest)) > 1 and self._retriever.band(turn.ranking.alone) is Band.ANSWER
+        if "promise" in turn.heard and limits is not None and not asks_more:
             return self._show(limits, turn, None, self._said_back("promise"))
         if "off-topic" in turn.heard and not answers:
             return Body(

@@ -11,15 +11,16 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from babybot.ages import without_ages
-from babybot.answers import Answer, Says, picks, read_answer
+from babybot.answers import Answer, Says, read_answer
 from babybot.context import TOLD, Status
-from babybot.findings import YOUNG_DAYS
+from babybot.findings import WEIGHTS, YOUNG_DAYS
 from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
+from babybot.picking import item_by_item, picks
 from babybot.text import Stop, stem, tokens
 from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
 
-__all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reversed_denials", "taken_back"]
+__all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reversed_denials", "taken_back", "unpicks"]
 
 CHECKLIST: Final = "checklist"
 """Id of the red flag that a yes to the checklist raises where nothing says to which sign."""
@@ -37,6 +38,12 @@ _MISREAD: Final = frozenset("sorry meant correction wrong misread mistake typo".
 """Words by which a parent puts a temperature right."""
 _LATER: Final = frozenset("now after since later down dropped calpol paracetamol tylenol ibuprofen medicine".split())
 """Words by which it is another reading rather than the same one."""
+_REPEATS: Final = frozenset(
+    "and then again over it he she they does did do doing keeps keep kept happening happened happens another one more "
+    "time times in a row about ten five six four three two few several or of the now just goes going repeatedly yes "
+    "like every each second seconds minute minutes apart after".split()
+)
+"""Words by which a parent says no more than that it happens again."""
 _ITS_NAMES: Final = frozenset("question questions list checklist asked signs".split())
 """Words by which a parent names the checklist where numbers would pick from what was offered since."""
 
@@ -68,7 +75,8 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
     if age is not None and age != state.triage.age_days:
         if corrects:  # a cousin's age puts nothing right
             outdated |= _outdated(state, assessment.memory, triage)
-        for finding in _again(state, assessment.memory, triage):
+        older_child = state.triage.age_days is not None and age > state.triage.age_days and not corrects
+        for finding in () if older_child else _again(state, assessment.memory, triage):
             before = found.get(finding.red_flag.id)
             if before is None or finding.urgency > before.urgency:
                 found[finding.red_flag.id] = finding
@@ -138,9 +146,12 @@ def answered(
     if not state.checklist_asked or not checklist:
         return Answer(Says.NOTHING, rest=utterance), ()
     age = state.triage.age_days
-    answer = read_answer(utterance)
+    by_item = item_by_item(utterance, len(checklist)) if _by_number(utterance, state) else Answer(Says.NOTHING)
+    answer = read_answer(utterance) if by_item.says is Says.NOTHING else by_item
     is_no = answer.says is Says.NO and not answer.rest
-    picked, rest = ((), utterance) if is_no else _picked(utterance, state, checklist)
+    picked, rest = by_item.picked, by_item.rest
+    if by_item.says is Says.NOTHING and not is_no:
+        picked, rest = _picked(utterance, state, checklist)
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
         findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
@@ -160,11 +171,17 @@ def answered(
     return answer, ()
 
 
+def _by_number(utterance: str, state: State) -> bool:
+    """Whether numbers pick from the checklist."""
+    names_it = bool(_ITS_NAMES & {token.word for token in tokens(utterance[:2000])})
+    return state.numbers is Numbers.CHECKLIST or (state.checklist_open and names_it)
+
+
 def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) -> tuple[tuple[int, ...], str]:
     """The items that an utterance, or one sentence of it, picks; with what else it says."""
     found = tokens(utterance[:2000])
     words = {token.word for token in found}
-    by_number = state.numbers is Numbers.CHECKLIST or (state.checklist_open and bool(words & _ITS_NAMES))
+    by_number = _by_number(utterance, state)
     if not (state.checklist_open or by_number or words & (_CHANGES | {"one", "ones", "yes", "yeah"})):
         return (), utterance
     whole = picks(utterance, len(checklist), checklist, by_number=by_number)
@@ -183,7 +200,8 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
 
 
 def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[ChecklistItem]) -> tuple[Finding, ...]:
-    """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told."""
+    """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told, and any sign that a
+    phrase names while something urgent stands."""
     listed = {item.red_flag for item in checklist} if state.checklist_open else set()
     return tuple(
         replace(
@@ -192,18 +210,25 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
             start=finding.start,
             end=finding.end,
         )
-        if finding.status is Status.UNSURE and finding.red_flag.id in listed
+        if finding.status is Status.UNSURE
+        and (finding.red_flag.id in listed or (state.is_alarmed and finding.evidence != WEIGHTS))
         else finding
         for finding in findings
     )
 
 
 def confirmed(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tuple[Finding, ...]:
-    """Red flags perhaps mentioned in the turn before that a yes now tells."""
-    if not state.unsure or read_answer(utterance).says is not Says.YES:
+    """Red flags perhaps mentioned in the turn before that a yes, or "and again", now tells."""
+    if not state.unsure or not (read_answer(utterance).says is Says.YES or _goes_on(utterance)):
         return ()
     age = state.triage.age_days
     return tuple(_present(flags[flag_id], flags[flag_id].urgency, age) for flag_id in state.unsure if flag_id in flags)
+
+
+def _goes_on(utterance: str) -> bool:
+    """Whether an utterance says no more than that it happens again: "then again", "about ten times in a row"."""
+    words = {token.word for token in tokens(utterance[:200])}
+    return bool(words & {"again", "another", "row", "repeatedly"}) and words <= _REPEATS
 
 
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
@@ -217,9 +242,12 @@ def taken_back(
     standing: Iterable[Finding],
     retracted: str = "",
     outdated: frozenset[str] = frozenset(),
+    *,
+    unpicked: bool = False,
 ) -> tuple[Finding, ...]:
     """Standing findings that an utterance denies, by triage or by their own words, those of an utterance that is
-    retracted as a whole, and those of an age that is put right: kept at `doctor`. Source: the contract's table."""
+    retracted as a whole, those of an age that is put right, and those of answers to the checklist where these are
+    unpicked: kept at `doctor`. Source: the contract's table."""
     found = {finding.red_flag.id: finding.status for finding in findings}
     denied = _denied_stems(utterance)
     return tuple(
@@ -230,10 +258,23 @@ def taken_back(
             (found.get(finding.red_flag.id) is Status.DENIED and finding.red_flag.id != UNLISTED.id)
             or (
                 finding.red_flag.id not in found
-                and (_said_of(finding) & denied or _is_from(finding, retracted) or finding.red_flag.id in outdated)
+                and (
+                    _said_of(finding) & denied
+                    or _is_from(finding, retracted)
+                    or finding.red_flag.id in outdated
+                    or (unpicked and finding.evidence == CHECKLIST)
+                )
             )
         )
     )
+
+
+def unpicks(utterance: str, state: State) -> bool:
+    """Whether an utterance takes back what was answered to the checklist: "wait, I read it wrong, none"."""
+    if state.numbers is not Numbers.CHECKLIST or not _CHANGES & {token.word for token in tokens(utterance[:200])}:
+        return False
+    answer = read_answer(utterance)
+    return answer.says is Says.NO and not answer.rest
 
 
 def _is_from(finding: Finding, utterance: str) -> bool:

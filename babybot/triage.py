@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from babybot.context import TOLD, Status, denies_amount, status_of
+from babybot.context import TOLD, Status, denies_amount, is_answered_no, status_of
 from babybot.evidence import BARE, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
@@ -221,7 +221,8 @@ class Triage:
     def _may_deny(self, case: Case, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
         numbers = {case.reading.sentence[index] for index in span.words}
-        return self._weights is None or not numbers.isdisjoint(case.denying)
+        answered = is_answered_no(case.reading.tokens, span.words[-1])
+        return answered or self._weights is None or not numbers.isdisjoint(case.denying)
 
     def _hit(self, case: Case, span: Span, *, firm: bool) -> Hit | None:
         """What the evidence must know of a phrase; None where there are no weights to overrule it."""

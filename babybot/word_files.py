@@ -72,6 +72,7 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "checklist_label",
     "checklist_which",
     "checklist_no",
+    "checklist_others",
     "checklist_unsure",
     "checklist_unsure_label",
     "see_also",
