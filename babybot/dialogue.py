@@ -108,7 +108,7 @@ class Dialogue:
         reply = composed(
             utterance, body, escalation, matches, self._knowledge, wording, asks=asks, picks=chatting, watch=watch
         )
-        return reply, self._after(now, body, facts, asks=asks)
+        return reply, self._after(now, body, facts, asks=asks, leans=ranking.leans)
 
     def _facts(self, utterance: str, told: Told, state: State, heard: Heard, wording: Wording) -> _Facts:
         label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
@@ -178,12 +178,13 @@ class Dialogue:
         invites = entry is not None and (entry.reassures or entry.topic in _MOVEMENTS or entry.id in SIGN_LISTS)
         return calm and invites and bool(self._knowledge.checklist) and not state.checklist_asked
 
-    def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool) -> State:
+    def _after(self, state: State, body: Body, facts: _Facts, *, asks: bool, leans: bool) -> State:
         """The state that a turn leaves."""
         offers = bool(body.offers or body.topics) and not asks
         answers = facts.answer.says is not Says.NOTHING
         settled = (answers and facts.answer.says is not Says.PART) or bool(strong(facts.findings))
-        offered = body.offers[0].id if body.kind is Kind.CLARIFICATION and body.offers else state.topic
+        is_new = body.kind is Kind.CLARIFICATION and body.offers and not (leans and state.topic)
+        offered = body.offers[0].id if is_new else state.topic
         topic = body.entry.id if body.entry else offered
         memory = state.triage
         if body.ends_alarm:

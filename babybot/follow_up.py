@@ -121,7 +121,7 @@ class Ranker:
     def ranked(self, utterance: str, last: Entry | None, before: Entry | None = None) -> Ranking:
         """Rank the entries for an utterance that follows the entry `last`, the topic before which was `before`."""
         alone = self._by_itself(utterance)
-        if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone):
+        if last is None or not alone or not is_elliptical(utterance) or self._stands(utterance, alone, last):
             return Ranking(alone=alone, matches=alone)
         joined = self._retriever.rank(f"{utterance} {last.title}", _LOOKED_AT)
         scores = self._weighed(utterance, alone, joined, last, before)
@@ -142,9 +142,11 @@ class Ranker:
         halved = [replace(match, score=round((match.score + other.get(match.entry.id, 0.0)) / 2, 4)) for match in whole]
         return tuple(sorted(halved, key=lambda match: -match.score)) if other else whole
 
-    def _stands(self, utterance: str, alone: Sequence[Match]) -> bool:
-        """Whether a short utterance is clear by itself: two words of its own and an entry that answers them by far."""
-        if len(content_stems(utterance)) < 2 or self._retriever.band(alone) is not Band.ANSWER:
+    def _stands(self, utterance: str, alone: Sequence[Match], last: Entry) -> bool:
+        """Whether a short utterance is clear by itself: an entry answers it by far, and two words of its own, or one if
+        the last entry leads to that one."""
+        words = len(content_stems(utterance)) + (alone[0].entry.id in last.see_also)
+        if words < 2 or self._retriever.band(alone) is not Band.ANSWER:
             return False
         return len(alone) < 2 or alone[0].score - alone[1].score >= _CLEAR * self._retriever.threshold
 
