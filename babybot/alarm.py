@@ -14,7 +14,8 @@ from babybot.follow_up import content_stems
 from babybot.reply import Kind
 from babybot.retriever import Band
 from babybot.speaking import Speaker
-from babybot.text import tokens
+from babybot.text import stem
+from babybot.triage import Finding
 from babybot.turn import Turn
 
 __all__ = ["AlarmSpeaker"]
@@ -25,11 +26,20 @@ _ABOUT_US: Final = "about"
 """The topic about the bot itself: it contradicts no alarm."""
 _DISTRESS: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope"})
 """Red flags of a carer's own mood."""
-_DOCTORS: Final = frozenset(
-    "hospital doctor doctors paediatrician pediatrician consultant gp neurologist casualty er ed".split()
+_NEVER_CLOSED: Final = frozenset(
+    {
+        "fever-under-3-months", "baby-was-shaken-or-hurt", "harm-thoughts-self-harm", "someone-else-harming",
+        "swallowed-poison-or-overdose", "head-injury-or-fall",
+    }
+)  # fmt: skip
+"""Red flags that stand whatever a parent says that a doctor said."""
+_CALLING: Final = frozenset(
+    map(stem, "call ring phone bother waste disturb trouble annoy time hospital doctor ambulance".split())
 )
-_MOST_SAID: Final = 4
-"""Words with a meaning of their own up to which a message that dreads to call says no more than that."""
+"""Stems of the words by which a parent asks whether to call."""
+_DREADING: Final = frozenset(map(stem, "bother waste disturb annoy worth".split()))
+_MOST_SAID: Final = 2
+"""Words with a meaning of their own that may stand beside these: "it is 3am and I do not want to bother them"."""
 _BY_FAR: Final = 0.15
 """Share of the threshold by which an entry that reassures must lead for the message to be a hope for reassurance."""
 
@@ -67,15 +77,20 @@ class AlarmSpeaker(Speaker):
         return Body(kind=Kind.SMALL_TALK, lines=(self._say("help_here"),), ends_alarm=True)
 
     def _was_seen(self, turn: Turn) -> Body | None:
-        """A doctor has seen what was told before, and said what it was."""
-        if "was-seen" not in turn.heard or not turn.was or turn.is_news or not self._has_met_doctor(turn):
+        """A doctor has seen the baby since the sign was told, or in the same breath, and said what it was."""
+        if "was-seen" not in turn.heard or not turn.was or any(map(_is_told_anew, turn.findings)):
+            return None
+        if _NEVER_CLOSED & {finding.red_flag.id for finding in turn.was} or not self._has_been_there(turn):
             return None
         return Body(kind=Kind.SMALL_TALK, lines=(self._said_back("was-seen"),), ends_alarm=True)
 
-    def _has_met_doctor(self, turn: Turn) -> bool:
-        """Whether the last few utterances name a doctor or a hospital: "they" may be anybody."""
-        words = {token.word for utterance in turn.state.recent for token in tokens(utterance)}
-        return bool(words & _DOCTORS)
+    def _has_been_there(self, turn: Turn) -> bool:
+        """Whether the parent tells of having been to a doctor, in this turn or since the first sign was told."""
+        recent = turn.state.recent
+        told = [
+            at for at, said in enumerate(recent) for f in turn.was if f.status in TOLD and f.words and f.words in said
+        ]
+        return bool(told) and any("was-there" in self._listener.hear(said) for said in recent[min(told) :])
 
     def _correction(self, turn: Turn) -> Body | None:
         if not turn.back or turn.is_news:
@@ -91,7 +106,10 @@ class AlarmSpeaker(Speaker):
         return Body(kind=Kind.TRIAGE, lines=(self._said_back("call-for-me"),))
 
     def _dare_to_call(self, turn: Turn) -> Body | None:
-        if "dare-to-call" not in turn.heard or len(content_stems(turn.utterance)) > _MOST_SAID:
+        rest = set(content_stems(turn.utterance)) - _CALLING
+        if "dare-to-call" not in turn.heard or len(rest) > _MOST_SAID * bool(
+            _DREADING & set(content_stems(turn.utterance))
+        ):
             return None
         return Body(kind=Kind.TRIAGE, lines=(self._said_back("dare-to-call"),))
 
@@ -152,6 +170,11 @@ class AlarmSpeaker(Speaker):
             return Body(kind=Kind.TRIAGE, lines=(self._say("listen_carer"),))
         offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
         return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)
+
+
+def _is_told_anew(finding: Finding) -> bool:
+    """Whether a sign is told, and not the name of what a doctor found: "they said it was a febrile seizure"."""
+    return finding.status in TOLD and not (finding.words or "").startswith("febrile")
 
 
 def _told(turn: Turn) -> set[str]:

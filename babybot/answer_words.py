@@ -66,7 +66,7 @@ UNSURE: Final = _phrases(
     "asleep, half asleep, never noticed, never looked, not noticed, have not noticed, have not looked, have not "
     "checked, did not check, have not been able to tell, can not remember, do not remember, not looked, i would not "
     "know, would not know, unclear, no way of knowing, i forget, impossible to say, impossible to tell, do not "
-    "have a clue"
+    "have a clue, no way to tell, no way to know, no one has seen it, no one saw"
 )
 LEADS: Final = frozenset(
     (
@@ -102,19 +102,15 @@ PICKING: Final = frozenset(
     "had that this these those both on list from of your my them just only please pls actually ok so well sometimes "
     "really definitely certainly mainly mostly think looks like would say about plus with as too tho though"
     " but sorry oh um er hang wait meant mean top bottom uh first second last all"
-    " everything every any hmm is was been in on at then pick choose picked her his are were".split()
+    " everything every any hmm is was been in on at then pick choose picked her his are were"
+    " my baby son daughter we said either omg def defo prob probs kinda slightly id nothing".split()
 )
 """Words that may stand around the numbers of a pick."""
 BESIDE: Final = frozenset(
     "to and the for is its it was has had number item on of a only just so ok okay i think say said answer answers "
-    "rest other others else everything all them those these ones if anything".split()
+    "rest other others else everything all them those these ones if anything or above most".split()
 )
 """Words that may stand between the answers to several items: "no to 1, yes to 3", "3 yes, the rest no"."""
-WHEN: Final = frozenset(
-    "once twice but yesterday this earlier used before sometimes often when while during after ago recently lately "
-    "today tonight now mostly mainly every for until till since occasionally rarely if though in at on just".split()
-)
-"""Words with which a pick goes on to tell when: "3 once", "6 this morning"."""
 WHOLE_REST: Final = frozenset("rest other others else everything all anything".split())
 """Words by which an answer covers what is not named."""
 MAYBE: Final = frozenset("maybe mebbe mabye perhaps probably possibly think".split())

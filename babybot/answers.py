@@ -86,6 +86,8 @@ def _at_last(words: Sequence[str]) -> Says:
     """The answer that a short utterance ends with, or "none of them" anywhere in it: "as far as I know, no"."""
     if len(words) > _SHORT or (words[:1] and words[0] in QUESTION):
         return Says.NOTHING
+    if len(words) > 1 and any(found_at(words, at, YES) for at in range(len(words) - 1)):
+        return Says.NOTHING  # "fever yes, rest no"
     if any(found_at(words, at, NONE_OF) for at in range(len(words))) or words[-1:] in (["no"], ["nope"], ["none"]):
         return Says.NO
     return Says.YES if words[-1:] in (["yes"], ["yeah"], ["yep"], ["aye"]) else Says.NOTHING

@@ -67,7 +67,7 @@ _AMOUNTS: Final = frozenset("loads lots many heaps tons dozens constant constant
 """Words of an amount that a "not" straight before them makes a small one."""
 _ANSWERS: Final = frozenset({"no", "none", "nope", "never", "nah", "false", "negative"})
 _HEADING: Final = 3
-"""Words of a question that a "no, ..." behind it may answer ("any fever? no, ..."); a longer one only a bare "no"."""
+"""Words of a question that a "no" behind it may answer ("any fever? no."); a longer one is no list's heading."""
 _FARTHEST: Final = 80
 """Words of a sentence that are looked at on either side of a sign; text without full stops has endless sentences."""
 _DENIAL_REACH: Final = 6
@@ -168,16 +168,16 @@ def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
 
 
 def is_answered_no(tokens: Sequence[Token], last: int) -> bool:
-    """Whether a sign is followed by "no" and nothing more: "fever? no."."""
+    """Whether a sign is a heading that a "no" and nothing more denies: "fever? no.", "fever: false"."""
+    if last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
+        return False
     begin = last
     while begin and tokens[begin - 1].stop is not Stop.SENTENCE and last - begin < _HEADING:
         begin -= 1
-    if last + 1 >= len(tokens) or tokens[last + 1].word not in _ANSWERS:
+    following = tokens[last + 2].word if last + 2 < len(tokens) else ""
+    if following in _ENDS_DENIAL or (following and tokens[last + 1].stop is Stop.NONE):  # "never. until tonight"
         return False
-    ends = last + 2 >= len(tokens) or tokens[last + 1].stop is not Stop.NONE
-    says_no_more = last + 2 >= len(tokens) or tokens[last + 1].stop is Stop.SENTENCE
-    asks = tokens[last].asked and (last - begin < _HEADING or says_no_more)
-    return (tokens[last].stop is Stop.CLAUSE and ends) or (asks and ends)
+    return tokens[last].stop is Stop.CLAUSE or (tokens[last].asked and last - begin < _HEADING)
 
 
 def _reaches(cue: int, target: int, tokens: Sequence[Token]) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from babybot.ages import weeks_early
 from babybot.answers import Answer, Says
 from babybot.body import Body, composed
-from babybot.context import Status
+from babybot.context import TOLD, Status
 from babybot.escalation import escalate, merged, repeat, watch_line
 from babybot.follow_up import Ranker, Ranking, content_stems
 from babybot.memory import Numbers, State, strong
@@ -208,6 +208,7 @@ class Dialogue:
             checklist_open=asks or (state.checklist_open and not settled),
             denied=_ids(Status.DENIED, (*facts.quiet, *facts.back)),
             unsure=_ids(Status.UNSURE, facts.quiet),
+            seen=tuple(f.red_flag.id for f in facts.standing if f.status in TOLD) if body.ends_alarm else state.seen,
             misses=0 if body.found else state.misses + 1,
         )
 

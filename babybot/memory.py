@@ -48,6 +48,8 @@ class State(NamedTuple):
     """Ids of the red flags denied in the turn before."""
     unsure: tuple[str, ...] = ()
     """Ids of the red flags perhaps mentioned in the turn before."""
+    seen: tuple[str, ...] = ()
+    """Ids of the red flags told before help came, or a doctor saw the baby."""
     misses: int = 0
     """Replies in a row that found nothing."""
     recent: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ def to_data(state: State) -> dict[str, Any]:
         "checklist_open": state.checklist_open,
         "denied": list(state.denied),
         "unsure": list(state.unsure),
+        "seen": list(state.seen),
         "misses": state.misses,
         "recent": list(state.recent),
         "weeks_early": state.weeks_early,
@@ -126,6 +129,7 @@ def from_data(data: Mapping[str, Any], knowledge: KnowledgeBase) -> State:
             checklist_open=_flag(data["checklist_open"]),
             denied=_texts(data["denied"]),
             unsure=_texts(data.get("unsure", ())),
+            seen=_texts(data.get("seen", ())),
             misses=int(_number(data["misses"], 0.0, 1e6) or 0),
             recent=_texts(data["recent"]),
             weeks_early=_number(data["weeks_early"], 0.0, 20.0),

@@ -5,7 +5,9 @@ The words stand in `answer_words.py`. What a pick leads to is decided above.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from babybot.answer_words import (
@@ -17,6 +19,7 @@ from babybot.answer_words import (
     CARDINALS,
     EXCEPT,
     EXCEPT_JOINS,
+    HEDGED,
     LAST_TWO,
     LEADS,
     MAYBE,
@@ -27,22 +30,59 @@ from babybot.answer_words import (
     TAILS,
     UNITS,
     UNSURE,
-    WHEN,
+    WELL,
     WHOLE_REST,
     YES,
     found_at,
 )
 from babybot.answers import Answer, Says
 from babybot.model import ChecklistItem
-from babybot.text import tokens
+from babybot.text import Stop, tokens
 
-__all__ = ["asked_about", "item_by_item", "picks"]
+__all__ = ["asked_about", "exceptions", "item_by_item", "picks"]
 
-_ONE_YES: Final = (
-    *(phrase for phrase in YES if len(phrase) == 1),
-    *((word,) for word in ("maybe", "sometimes", "possibly", "perhaps", "occasionally", "probably", "once", "twice")),
+_POINTING: Final = frozenset("i he she it we they that this those these them one of course there did does".split())
+_ONE_YES: Final = (*YES, *(phrase for phrase in HEDGED if not _POINTING & set(phrase)), ("kind", "of"), ("sort", "of"))
+"""Phrases that are a yes to one item of a list."""
+_NAMES: Final = {number: name for name, number in ORDINALS.items() if name.isalpha()}
+_RANGE: Final = re.compile(r"(?<![\d.])(\d)\s*(?:-|–|to|through|thru|till|until)\s*(\d)(?![\d.])")
+_ORDINAL: Final = re.compile(r"\b(\d)(?:st|nd|rd|th)\b")
+_GLUED: Final = re.compile(
+    r"(?<=\d)[,;/&+](?=\d)|(?<=\d)(?=(?:y|n|yes|no)\b)|(?<=\b[yn])(?=\d)|(?<=\b(?:no))(?=\d)|(?<=\byes)(?=\d)"
 )
-"""Words that are a yes to one item of a list."""
+_LETTERED: Final = re.compile(r"(?<=[yn])(?=\d)|(?<=\d)(?=[yn])")
+
+
+_FROM_TOP: Final = frozenset({"first", "top"})
+_FROM_END: Final = frozenset({"last", "bottom"})
+_NO_AMOUNTS: Final = frozenset("is was as this yes always sometimes hiccups does looks seems hes shes its".split())
+"""Words on "s" that are no amount of anything behind a number: "3 always", but not "3 naps"."""
+
+
+class _Word(NamedTuple):
+    """A word of an answer."""
+
+    text: str
+    stop: Stop
+
+
+def _words(utterance: str, length: int) -> list[_Word]:
+    """The words of an answer; "1-3" as its numbers, "3rd" as "third", "nnyn" and "1n2y" as their letters."""
+    text = utterance[:400].lower()
+    letters = [char for char in text if char.isalnum()]
+    if set(letters) <= {"y", "n"}:
+        return [_Word(letter, Stop.NONE) for letter in letters]
+    if set(letters) <= set("yn0123456789"):
+        text = _LETTERED.sub(" ", text)
+    text = _GLUED.sub(" ", text)
+    text = _ORDINAL.sub(lambda found: _NAMES.get(int(found[1]), found[0]), text)
+    text = _RANGE.sub(lambda found: _ranged(int(found[1]), int(found[2]), length) or found[0], text)
+    return [_Word(part, token.stop) for token in tokens(text) for part in _parted(token.word, length)]
+
+
+def _ranged(first: int, last: int, length: int) -> str:
+    """The numbers of a range within the list; empty for any other."""
+    return " ".join(map(str, range(first, last + 1))) if 1 <= first < last <= length else ""
 
 
 def picks(
@@ -58,47 +98,55 @@ def picks(
 
     >>> picks("2 and 4", 6), picks("the second one", 6), picks("the last", 6), picks("two seconds each", 6)
     ((1, 3), (1,), (5,), ())
-    >>> picks("3 but only once", 6), picks("number 4 yesterday", 6)
-    ((2,), (3,))
+    >>> picks("3 but only once", 6), picks("number 4 yesterday", 6), picks("1-3", 6)
+    ((2,), (3,), (0, 1, 2))
     >>> picks("none apart from the last one", 6), picks("all but 3", 4)
     ((5,), (0, 1, 3))
     """
     found = tokens(utterance[:400])
-    words = [part for token in found for part in _parted(token.word, length)]
-    if not words or len(words) > 14 or words[0] in QUESTION:
+    words = [word.text for word in _words(utterance, length)]
+    if not words or words[0] in QUESTION:
         return ()
-    if found[-1].asked and any(_number(word) is None for word in words) and not _picks_with_doubt(words):
-        return ()
-    words = _without_when(words) if by_number else words
-    kept, words = _excepted(words)
     named = {word: place for place, item in enumerate(items) for word in item.words}
-    if any(
-        word not in PICKING and word not in named and _number(word) is None and word not in ("last", "bottom")
-        for word in words
-    ):
+    whole, words = words, _without_more(words, named) if by_number else words
+    if len(words) > 14:
         return ()
+    asks = found[-1].asked and (words == whole or not ASKING.isdisjoint(whole[len(words) :]))
+    if asks and any(_number(word) is None for word in words) and not _picks_with_doubt(words):
+        return ()
+    kept, words = _excepted(words)
+    if not all(_says_no_more(word, named) for word in words):
+        return ()
+    if kept and words == ["one"]:
+        return tuple(range(length))
     if by_number and any(found_at(words, at, ALL) == len(words[at:]) for at in range(len(words))):
         return tuple(range(length))
-    if any(word == "no" and words[at + 1 : at + 2] and words[at + 1] in named for at, word in enumerate(words)):
+    if any(
+        word in ("no", "nothing") and words[at + 1 : at + 2] and words[at + 1] in named for at, word in enumerate(words)
+    ):
         return ()
-    chosen = _named(words, named)
+    chosen = [] if WELL & set(words) - {"ok"} else [named[word] for word in words if word in named]
     if by_number:
         chosen += [*_pairs(words, length), *_numbered(words, length)]
     return tuple(sorted(set(range(length)) - set(chosen) if kept and chosen else set(chosen)))
 
 
-def _without_when(words: list[str]) -> list[str]:
-    """A pick with which an utterance begins, without when it was: "3 last night", "the second when he wakes"."""
-    picked = False
+def _says_no_more(word: str, named: Mapping[str, int]) -> bool:
+    return word in PICKING or word in named or _number(word) is not None
+
+
+def _without_more(words: list[str], named: Mapping[str, int]) -> list[str]:
+    """A pick with which an utterance begins, without what follows: "3 when he wakes", "the second, and I am scared"."""
     for at, word in enumerate(words):
-        is_when = word in WHEN or words[at : at + 2] in (["last", "night"], ["last", "week"], ["last", "time"])
-        if picked and is_when and words[at : at + 3] != ["in", "the", "morning"]:
-            return words[:at]
-        if word in UNITS and picked:
-            break
-        picked = picked or _number(word) is not None
-        if word not in PICKING and _number(word) is None:
-            break
+        if _says_no_more(word, named) and word not in UNITS:
+            continue
+        numbers = [number for number in words[:at] if _number(number) is not None]
+        if words[at - 2 : at] == ["in", "the"]:
+            return words
+        is_amount = word in UNITS or (word.endswith("s") and word not in _NO_AMOUNTS)
+        if not numbers or (is_amount and _number(words[at - 1]) is not None):
+            return words
+        return words[: at - (words[at - 1] == "last")]
     return words
 
 
@@ -121,12 +169,13 @@ class _Said(NamedTuple):
     """Whether it is a "not" or a "but", which stand before what they deny or grant."""
 
 
-def item_by_item(utterance: str, length: int) -> Answer:
+def item_by_item(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> Answer:
     """What answers to the items of a list say together; a yes to any of them counts, wherever it belongs.
 
     Args:
         utterance: as typed.
         length: how long the list is.
+        items: the checklist, whose words may name an item.
 
     >>> item_by_item("n n y n", 4).picked, item_by_item("1 no, 2 yes", 4).picked, item_by_item("not 1 but 3", 4).picked
     ((2,), (1,), (2,))
@@ -134,46 +183,51 @@ def item_by_item(utterance: str, length: int) -> Answer:
     (<Says.PART: 'part'>, <Says.YES: 'yes'>)
     """
     nothing = Answer(Says.NOTHING, rest=utterance)
-    letters = [char for char in utterance[:400].lower() if char.isalnum()]
-    words = [part for token in tokens(utterance[:400]) for part in _parted(token.word, length)]
-    words = letters if set(letters) <= {"y", "n"} else words  # "nnyn" would be read as a word
-    said = list(_said(words, length))
-    if not said or sum(len_ for len_, _ in said) != len(words):
+    words = _words(utterance, length)
+    named = {word: place for place, item in enumerate(items) for word in item.words}
+    said = list(_said(words, length, named))
+    if not said or sum(wide for wide, _ in said) != len(words):
         return nothing
-    parts = [one for _, one in said if one is not None]
+    parts = [one for _, ones in said for one in ones]
     answers = [one for one in parts if not one.number]
+    texts = {word.text for word in words}
     if len(answers) == len(parts):
         plain = [one for one in answers if not one.leads]
         return _by_place(plain, length) if len(plain) > 2 else nothing
     is_plain = all(one.says is Says.NO and not one.leads for one in answers) and not parts[0].number
-    if not answers or (is_plain and not {"to", "for", "on"} & set(words)):  # "no 3" is number 3
+    if not answers or (is_plain and not {"to", "for", "on"} & texts):  # "no 3" is number 3
         return nothing
-    return _by_number(parts, length, covers_all=bool(WHOLE_REST & set(words)))
+    return _by_number(parts, length, covers_all=bool(WHOLE_REST & texts))
 
 
-def _said(words: Sequence[str], length: int) -> Iterator[tuple[int, _Said | None]]:
+def _said(words: Sequence[_Word], length: int, named: Mapping[str, int]) -> Iterator[tuple[int, tuple[_Said, ...]]]:
     """How many words each part has, and what it says: nothing where it only stands between; ends at any other word."""
     kinds = ((Says.UNSURE, UNSURE), (Says.NO, NO), (Says.YES, _ONE_YES))
+    texts = [word.text for word in words]
+    lists_on = "or" in texts
     at = 0
-    while at < len(words):
-        number = _number(words[at])
-        found = next(
-            ((found_at(words, at, phrases), says) for says, phrases in kinds if found_at(words, at, phrases)), None
-        )
-        if number is not None and 1 <= number <= length:
-            yield 1, _Said(Says.NOTHING, number)
-        elif words[at] == "not" and not (found and found[1] is Says.UNSURE):
-            yield 1, _Said(Says.NO, leads=True)
-        elif words[at] == "but":
-            yield 1, _Said(Says.YES, leads=True)
-        elif found:
-            yield found[0], _Said(found[1])
-            at += found[0] - 1
-        elif words[at] in BESIDE:
-            yield 1, None
-        else:
+    while at < len(texts):
+        word = texts[at]
+        place = named.get(word, (_number(word) or (length if word in ("last", "bottom") else 0)) - 1)
+        answer = max(((found_at(texts, at, phrases), says) for says, phrases in kinds), key=lambda pair: pair[0])
+        wide, said = 1, tuple[_Said, ...]()
+        if 0 <= place < length:
+            said = (_Said(Says.NOTHING, place + 1),)
+        elif word == "not" and answer[0] < 2:
+            said = (_Said(Says.NO, leads=at + 1 < len(texts)),)
+        elif word == "but":
+            said = (_Said(Says.YES, leads=True),)
+        elif answer[0]:
+            wide, said = answer[0], (_Said(answer[1]),)
+        elif word not in BESIDE:
             return
-        at += 1
+        at += wide
+        ends = words[at - 1].stop is not Stop.NONE and not lists_on
+        yield wide, (*said, _ENDS) if ends or word in ("it", "its") else said
+
+
+_ENDS: Final = _Said(Says.NOTHING, leads=True)
+"""Ends the reach of a "not": a comma, or "it is" behind it."""
 
 
 def _by_place(answers: Sequence[_Said], length: int) -> Answer:
@@ -186,22 +240,27 @@ def _by_place(answers: Sequence[_Said], length: int) -> Answer:
 
 def _by_number(parts: Sequence[_Said], length: int, *, covers_all: bool) -> Answer:
     """Answers with numbers: each counts for the numbers behind it ("no to 1 and 2"), or, where a number comes first,
-    for those before it ("1 no, 2 yes"). A number with no answer is a yes."""
+    for those before it ("1 no, 2 yes"). A number with no answer is a yes, and so is a yes with no number."""
     behind = bool(parts[0].number)
     says: dict[int, Says] = {}
     waiting: list[int] = []
-    current, unused = Says.YES, False
+    current, is_not, unused = Says.YES, False, False
     for one in parts:
         if one.number and (not behind or current is Says.NO):
-            says[one.number], unused = current, False
+            says[one.number] = current
+            unused = unused and current is not Says.YES
         elif one.number:
             waiting.append(one.number)
+        elif one is _ENDS:
+            current, is_not = (Says.YES, False) if is_not else (current, False)
         elif behind and not one.leads:
+            unused = unused or (one.says is Says.YES and not waiting)
             says.update(dict.fromkeys(waiting, one.says))
             waiting, current = [], Says.YES
         else:
             says.update(dict.fromkeys(waiting, Says.YES))
-            waiting, current, unused = [], one.says, one.says is Says.YES and not one.leads
+            unused = unused or (one.says is Says.YES and not one.leads)
+            waiting, current, is_not = [], one.says, one.leads and one.says is Says.NO
     says.update(dict.fromkeys(waiting, Says.YES))
     told = tuple(sorted(number - 1 for number, answer in says.items() if answer is Says.YES))
     if told:
@@ -211,6 +270,26 @@ def _by_number(parts: Sequence[_Said], length: int, *, covers_all: bool) -> Answ
     if Says.UNSURE in says.values():
         return Answer(Says.UNSURE)
     return Answer(Says.NO if covers_all or len(says) == length else Says.PART)
+
+
+def exceptions(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> tuple[int, ...]:
+    """Places that a "none" leaves out: "none of the above but 4", "no to most, just the eyes".
+
+    >>> exceptions("none of the above but 4", 6), exceptions("no but he feeds well", 6)
+    ((3,), ())
+    """
+    words = [word.text for word in _words(utterance, length)]
+    named = {word: place for place, item in enumerate(items) for word in item.words}
+    for at, word in enumerate(words):
+        if word not in EXCEPT and word not in ("just", "only"):
+            continue
+        rest = [following for following in words[at + 1 : at + 5] if following not in ("the", "for", "from", "number")]
+        number = _number(rest[0]) if rest else None
+        if number is not None and 1 <= number <= length and not set(rest[1:2]) & UNITS:
+            return (number - 1,)
+        if rest and rest[0] in named and not set(rest) & (WELL | {"no", "not"}):
+            return (named[rest[0]],)
+    return ()
 
 
 def asked_about(utterance: str, length: int) -> int | None:
@@ -258,41 +337,47 @@ def _number(word: str) -> int | None:
 
 
 def _pairs(words: Sequence[str], length: int) -> list[int]:
+    """Places of "the first two", "the last three"."""
     chosen = []
     if any(found_at(words, at, BOTH) for at in range(len(words))):
         chosen += [0, 1]
     if any(found_at(words, at, LAST_TWO) for at in range(len(words))):
         chosen += [length - 2, length - 1]
+    for at in _grouped(words):
+        count = min(_number(words[at + 1]) or 0, length)
+        chosen += range(count) if words[at] in _FROM_TOP else range(length - count, length)
     return chosen
+
+
+def _grouped(words: Sequence[str]) -> list[int]:
+    """Where "first two" or "last three" stand."""
+    return [
+        at
+        for at, (word, following) in enumerate(pairwise(words))
+        if word in _FROM_TOP | _FROM_END and (following in CARDINALS or following.isdecimal() or following == "couple")
+    ]
 
 
 def _numbered(words: Sequence[str], length: int) -> list[int]:
     """Places by number; "one" counts only where nothing stands before it that it could belong to."""
     chosen = []
-    pair = {
-        at
-        for at, word in enumerate(words)
-        if word in ("two", "2", "couple") and at and words[at - 1] in ("first", "last", "top", "bottom")
-    }
+    skipped = {place for at in _grouped(words) for place in (at, at + 1)}
     for at, word in enumerate(words):
+        before = words[at - 1] if at else ""
         following = words[at + 1] if at + 1 < len(words) else ""
-        if word in ("last", "bottom") and at + 1 not in pair:
+        if word in _FROM_END and at not in skipped and following not in UNITS and before not in ("my", "at"):
             chosen.append(length - 1)
         number = _number(word)
-        if number is None or at in pair or at + 1 in pair:
+        if number is None or at in skipped or (word in ORDINALS and before in ("a", "my")):
             continue
         if following in UNITS and following != "second" and not (word in ORDINALS and following == "time"):
             return []
-        if word == "one" and following == "of":
+        if word == "one" and following in ("of", "at", "after", "by"):
             continue
         if word == "one" and (
-            (at > 0 and words[at - 1] not in ("number", "option", "and", "or", "item", "no", "point")) or len(words) > 4
+            (at > 0 and before not in ("number", "option", "and", "or", "item", "no", "point")) or len(words) > 4
         ):
             continue
         if 1 <= number <= length:
             chosen.append(number - 1)
     return chosen
-
-
-def _named(words: Sequence[str], named: dict[str, int]) -> list[int]:
-    return [named[word] for word in words if word in named]

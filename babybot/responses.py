@@ -44,9 +44,9 @@ class Responder(AlarmSpeaker):
         if first is not None or turn.state.is_alarmed:
             return first or self.alarmed(turn)
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._empty, self._checklist, self._item, self._pick, self._news, self._where, self._small_talk,
-            self._age, self._about_last, self._whom_calm, self._dare_calm, self._what_now_calm, self._if_seen,
-            self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
+            self._empty, self._checklist, self._item, self._pick, self._call_for_me, self._news, self._where,
+            self._small_talk, self._age, self._about_last, self._whom_calm, self._dare_calm, self._what_now_calm,
+            self._if_seen, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
 

@@ -12,6 +12,7 @@ from babybot.matching import Reading, Span
 from babybot.measures import Measure
 from babybot.model import Modifier, RedFlag, Rule
 from babybot.spotting import Spots
+from babybot.subject import has_own_fever
 
 __all__ = ["age_told", "apply_rules", "modifiers_told", "of_baby"]
 
@@ -28,6 +29,7 @@ def of_baby(measures: Iterable[Measure], reading: Reading) -> tuple[Measure, ...
         for measure in measures
         if status_of(Span(measure.start, measure.end, (measure.start,)), reading.tokens, reading.sentence)
         not in (Status.OTHER, Status.DENIED)
+        and not (measure.kind == "temperature_c" and has_own_fever(reading.tokens, measure.start))
     )
 
 

@@ -38,12 +38,14 @@ _COURTESY: Final = frozenset(
 """Words that say nothing further beside small talk."""
 _ASKING: Final = frozenset("is are was does do did will can could should would".split())
 """Words with which a question begins that has no mark: "is that ok"."""
-_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction", "was-seen"})
+_NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction", "was-seen", "was-there"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
     " can unless whether wish birth born wait waiting wants".split()
 )
 """Words that make news of help or of the end of an episode no news: "not here yet", "when they have seen him"."""
+_GOES_ON: Final = frozenset("but again still yet happening dangerous serious urgent emergency tonight today".split())
+"""Words that make it no news that a doctor has seen the baby: "they said it was nothing but it is happening again"."""
 _FOREIGN_SHARE: Final = 0.3
 
 
@@ -194,7 +196,8 @@ def _is_told(kind: str, span: Span, reading: Reading) -> bool:
         return False
     number = reading.sentence[span.words[0]]
     sentence = [token for token, at in zip(reading.tokens, reading.sentence, strict=True) if at == number]
-    return not (sentence[-1].asked or {token.word for token in sentence} & _DOUBTFUL)
+    doubtful = _DOUBTFUL | _GOES_ON if kind == "was-seen" else _DOUBTFUL
+    return not (sentence[-1].asked or {token.word for token in sentence} & doubtful)
 
 
 def _is_latin(char: str) -> bool:

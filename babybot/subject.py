@@ -12,7 +12,7 @@ from babybot.lexicon import lemma, real_words
 from babybot.matching import Span
 from babybot.text import Token
 
-__all__ = ["is_other"]
+__all__ = ["has_own_fever", "is_other"]
 
 _CARER: Final = frozenset({"i", "we", "me", "myself", "im", "us"})
 _ADULT: Final = frozenset(
@@ -40,7 +40,10 @@ _ANIMAL: Final = frozenset(
         "dog cat puppy kitten hamster rabbit horse pony parrot budgie spaniel labrador pup dogs cats hens hen "
         "ewe ram sheep pig piglet duck goose goldfish snake lizard mouse rat heifer bullock mare stallion donkey "
         "kittens puppies bitch hound dug beagle staffie poodle doberman husky retriever lab corgi rottweiler "
-        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird"
+        "cow goat chicken fish guinea pug collie terrier greyhound lamb calf foal gerbil tortoise bird "
+        "cockapoo labradoodle cavapoo lambs calves goats ducklings ferret hedgehog alpaca llama dachshund chihuahua "
+        "whippet lurcher setter canary cockatiel cockerel rooster turkey gecko chickens ponies horses cows pigs "
+        "rabbits hamsters"
     ).split()
 )
 _THING: Final = frozenset(
@@ -48,7 +51,8 @@ _THING: Final = frozenset(
         "film movie book novel episode documentary telly tv game doll toy teddy robot car van bike computer "
         "laptop phone printer tractor boat machine engine curtains printer software app website song puppet "
         "dishwasher fridge boiler washer dryer sofa chair mattress washing jelly pastry dough lettuce cloth "
-        "jacket coat jeans"
+        "jacket coat jeans mannequin manikin mannikin dolly teddies hoover vacuum kettle toaster sourdough starter "
+        "umbrella drone scooter lawnmower mower strimmer chainsaw hairdryer"
     ).split()
 )
 _BABY: Final = frozenset(
@@ -80,6 +84,8 @@ _BETWEEN: Final = frozenset("a an the my our his her this that some old wee big 
 """Words that may stand between those and the noun."""
 _SHARED: Final = frozenset({"he", "she", "his", "her", "him", "they", "them", "one", "little"})
 """Baby words that may just as well mean somebody else in the sentence."""
+_HAVING: Final = frozenset({"has", "have", "had", "is", "poorly", "ill", "sick"})
+_FEVER: Final = frozenset({"fever", "temperature", "temp"})
 _REACH: Final = 9
 """Words before a sign among which its subject is looked for."""
 
@@ -120,6 +126,16 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
             return False
         if word == "my" and index + 1 == first:
             return tokens[first].word.isalpha() and not _names_baby(tokens[first:end])
+    return False
+
+
+def has_own_fever(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a temperature is that of the adult who "has a fever of" it, whatever else the sentence names."""
+    words = [token.word for token in tokens[max(0, at - _REACH) : at]]
+    for begin, word in enumerate(words):
+        said = words[begin + 1 :]
+        if word in _ADULT | {"i"} and said[:1] and said[0] in _HAVING and _FEVER & set(said):
+            return not set(said) & (_BABY | {"reading", "thermometer", "for"})
     return False
 
 

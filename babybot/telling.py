@@ -16,7 +16,7 @@ from babybot.context import TOLD, Status
 from babybot.findings import WEIGHTS, YOUNG_DAYS
 from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
-from babybot.picking import item_by_item, picks
+from babybot.picking import exceptions, item_by_item, picks
 from babybot.text import Stop, stem, tokens
 from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
 
@@ -33,7 +33,8 @@ _DENIAL_REACH: Final = 5
 """Words behind a denial that it takes back."""
 _CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though remembered thinking forgot".split())
 """Words by which a parent comes back to an answer given before."""
-
+_TAKES_BACK: Final = frozenset("none wrong meant mean misread mistake neither nothing".split())
+"""Words by which a "no" takes back what was picked from it; "no, wait" may say anything."""
 _MISREAD: Final = frozenset("sorry meant correction wrong misread mistake typo".split())
 """Words by which a parent puts a temperature right."""
 _LATER: Final = frozenset("now after since later down dropped calpol paracetamol tylenol ibuprofen medicine".split())
@@ -41,9 +42,13 @@ _LATER: Final = frozenset("now after since later down dropped calpol paracetamol
 _REPEATS: Final = frozenset(
     "and then again over it he she they does did do doing keeps keep kept happening happened happens another one more "
     "time times in a row about ten five six four three two few several or of the now just goes going repeatedly yes "
-    "like every each second seconds minute minutes apart after".split()
+    "like every each second seconds minute minutes apart after but is was it its has had happened did this that "
+    "tonight today just yesterday morning started".split()
 )
 """Words by which a parent says no more than that it happens again."""
+_AGAIN: Final = frozenset({"again", "another", "row", "repeatedly"})
+_HAPPENS: Final = frozenset("happened happening happens doing did does started starting had has having back".split())
+"""Words of which one stands beside "again" where what a doctor has seen happens once more."""
 _ITS_NAMES: Final = frozenset("question questions list checklist asked signs".split())
 """Words by which a parent names the checklist where numbers would pick from what was offered since."""
 
@@ -146,12 +151,16 @@ def answered(
     if not state.checklist_asked or not checklist:
         return Answer(Says.NOTHING, rest=utterance), ()
     age = state.triage.age_days
-    by_item = item_by_item(utterance, len(checklist)) if _by_number(utterance, state) else Answer(Says.NOTHING)
+    by_item = (
+        item_by_item(utterance, len(checklist), checklist) if _by_number(utterance, state) else Answer(Says.NOTHING)
+    )
     answer = read_answer(utterance) if by_item.says is Says.NOTHING else by_item
     is_no = answer.says is Says.NO and not answer.rest
     picked, rest = by_item.picked, by_item.rest
     if by_item.says is Says.NOTHING and not is_no:
         picked, rest = _picked(utterance, state, checklist)
+    if answer.says is Says.NO and not picked and _by_number(utterance, state):
+        picked = exceptions(utterance, len(checklist), checklist)
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
         findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
@@ -184,7 +193,7 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
     by_number = _by_number(utterance, state)
     if not (state.checklist_open or by_number or words & (_CHANGES | {"one", "ones", "yes", "yeah"})):
         return (), utterance
-    whole = picks(utterance, len(checklist), checklist, by_number=by_number)
+    whole = picks(without_ages(utterance), len(checklist), checklist, by_number=by_number)
     if whole:
         return whole, ""
     begin = 0
@@ -218,17 +227,15 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
 
 
 def confirmed(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tuple[Finding, ...]:
-    """Red flags perhaps mentioned in the turn before that a yes, or "and again", now tells."""
-    if not state.unsure or not (read_answer(utterance).says is Says.YES or _goes_on(utterance)):
-        return ()
-    age = state.triage.age_days
-    return tuple(_present(flags[flag_id], flags[flag_id].urgency, age) for flag_id in state.unsure if flag_id in flags)
-
-
-def _goes_on(utterance: str) -> bool:
-    """Whether an utterance says no more than that it happens again: "then again", "about ten times in a row"."""
+    """Red flags that a yes or "and again" now tells: those perhaps mentioned in the turn before, and those that a
+    doctor has seen."""
     words = {token.word for token in tokens(utterance[:200])}
-    return bool(words & {"again", "another", "row", "repeatedly"}) and words <= _REPEATS
+    goes_on = words <= _REPEATS and bool(words & _AGAIN)
+    ids = state.unsure if goes_on or (state.unsure and read_answer(utterance).says is Says.YES) else ()
+    if "again" in words and words & _HAPPENS:
+        ids = (*ids, *state.seen)
+    age = state.triage.age_days
+    return tuple(_present(flag, flag.urgency, age) for flag_id in dict.fromkeys(ids) if (flag := flags.get(flag_id)))
 
 
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
@@ -271,7 +278,7 @@ def taken_back(
 
 def unpicks(utterance: str, state: State) -> bool:
     """Whether an utterance takes back what was answered to the checklist: "wait, I read it wrong, none"."""
-    if state.numbers is not Numbers.CHECKLIST or not _CHANGES & {token.word for token in tokens(utterance[:200])}:
+    if state.numbers is not Numbers.CHECKLIST or not _TAKES_BACK & {token.word for token in tokens(utterance[:200])}:
         return False
     answer = read_answer(utterance)
     return answer.says is Says.NO and not answer.rest

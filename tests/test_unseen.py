@@ -51,7 +51,7 @@ def _urgency(text: str) -> Urgency | None:
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
-    assert min(len(red), len(benign)) >= 240
+    assert min(len(red), len(benign)) >= 200
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
     assert escalated / len(red) >= recall
