@@ -1,9 +1,10 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` to `blind_5` and `blind_7` are two authors each who saw nothing of the project, `blind_6` is one more; what the
-others missed has since been read, of `blind_7` after its first print. `plain` are two authors who put plain signs and
-plain innocent things in few words or in one ordinary sentence, `contexts` is one who put them amid everyday things,
-`turns` one who wrote second and later turns of a chat, `stories` two who wrote long innocent stories full of mishaps.
+`blind` to `blind_5`, `blind_7` and `blind_8` are two authors each who saw nothing of the project, `blind_6` is one
+more; what they missed has since been read, but for the half of `blind_8` by author 436. `plain` are two authors who
+put plain signs and plain innocent things in few words or in one ordinary sentence, `contexts` is one who put them amid
+everyday things, `turns` one who wrote second and later turns of a chat, `stories` two who wrote long innocent stories
+full of mishaps, `subjects` one who gave the very words of the signs to pets, dolls, films and things.
 The bounds are what was measured when a split was last extended, less a point: they guard against decay and promise
 nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
@@ -43,10 +44,12 @@ def _urgency(text: str) -> Urgency | None:
         ("blind_5", 0.985, 0.025),
         ("blind_6", 0.985, 0.025),
         ("blind_7", 0.985, 0.048),
+        ("blind_8", 0.985, 0.04),
         ("plain", 0.985, 0.025),
         ("contexts", 0.97, 0.025),
         ("turns", 0.985, 0.03),
         ("stories", 0.98, 0.11),
+        ("subjects", 0.97, 0.27),
     ],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
