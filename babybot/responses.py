@@ -46,7 +46,7 @@ class Responder(AlarmSpeaker):
         readings: tuple[Callable[[Turn], Body | None], ...] = (
             self._empty, self._checklist, self._item, self._pick, self._call_for_me, self._news, self._where,
             self._small_talk, self._age, self._about_last, self._whom_calm, self._dare_calm, self._what_now_calm,
-            self._if_seen, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
+            self._if_seen, self._bereaved, self._out_of_scope, self._doubt_calm, self._bare, self._entry, self._aside,
         )  # fmt: skip
         return next((body for reading in readings if (body := reading(turn)) is not None), None) or self._no_match(turn)
 
@@ -133,6 +133,13 @@ class Responder(AlarmSpeaker):
         if turn.state.last not in SIGN_LISTS or "if" not in words or entry is None:
             return None
         return None if set(content_stems(turn.heard.rest)) - _SEEING else self._show(entry, turn)
+
+    def _bereaved(self, turn: Turn) -> Body | None:
+        """A baby was lost before this one: sympathy first, then the nearest entries."""
+        if "bereaved" not in turn.heard:
+            return None
+        offers = nearest(turn.ranking.matches)
+        return Body(kind=Kind.SMALL_TALK, lines=(self._said_back("bereaved"),), offers=offers)
 
     def _doubt_calm(self, turn: Turn) -> Body | None:
         standing = [f for f in turn.state.standing if f.status in TOLD]
