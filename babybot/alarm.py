@@ -13,9 +13,9 @@ from babybot.escalation import CARER, signs
 from babybot.follow_up import content_stems
 from babybot.reply import Kind
 from babybot.retriever import Band
-from babybot.speaking import Speaker
+from babybot.small_talk import is_of_another_day
+from babybot.speaking import FIRST_AID, Speaker
 from babybot.text import stem
-from babybot.triage import Finding
 from babybot.turn import Turn
 
 __all__ = ["AlarmSpeaker"]
@@ -26,6 +26,8 @@ _ABOUT_US: Final = "about"
 """The topic about the bot itself: it contradicts no alarm."""
 _DISTRESS: Final = frozenset({"harm-thoughts-self-harm", "cannot-cope"})
 """Red flags of a carer's own mood."""
+_HURT: Final = frozenset({"harm-thoughts-self-harm", "baby-was-shaken-or-hurt"})
+"""Red flags after which a quiet baby is no good news."""
 _NEVER_CLOSED: Final = frozenset(
     {
         "fever-under-3-months", "baby-was-shaken-or-hurt", "harm-thoughts-self-harm", "someone-else-harming",
@@ -55,7 +57,7 @@ class AlarmSpeaker(Speaker):
     def alarmed(self, turn: Turn) -> Body:
         """The first reading that fits while something urgent stands."""
         readings: tuple[Callable[[Turn], Body | None], ...] = (
-            self._call_for_me, self._news, self._pick, self._news_of_help, self._where, self._dare_to_call,
+            self._call_for_me, self._again, self._news, self._pick, self._news_of_help, self._where, self._dare_to_call,
             self._what_now, self._whom, self._small_talk, self._asked_plainly, self._doubt, self._about_last,
             self._fitting,
         )  # fmt: skip
@@ -78,7 +80,7 @@ class AlarmSpeaker(Speaker):
 
     def _was_seen(self, turn: Turn) -> Body | None:
         """A doctor has seen the baby since the sign was told, or in the same breath, and said what it was."""
-        if "was-seen" not in turn.heard or not turn.was or any(map(_is_told_anew, turn.findings)):
+        if "was-seen" not in turn.heard or not turn.was or any(f.status in TOLD for f in turn.findings):
             return None
         if _NEVER_CLOSED & {finding.red_flag.id for finding in turn.was} or not self._has_been_there(turn):
             return None
@@ -90,7 +92,11 @@ class AlarmSpeaker(Speaker):
         told = [
             at for at, said in enumerate(recent) for f in turn.was if f.status in TOLD and f.words and f.words in said
         ]
-        return bool(told) and any("was-there" in self._listener.hear(said) for said in recent[min(told) :])
+        since = recent[min(told) :] if told else ()
+        return any(
+            "was-there" in self._listener.hear(said) and not (at and is_of_another_day(said))
+            for at, said in enumerate(since)
+        )
 
     def _correction(self, turn: Turn) -> Body | None:
         if not turn.back or turn.is_news:
@@ -104,6 +110,13 @@ class AlarmSpeaker(Speaker):
         if "call-for-me" not in turn.heard:
             return None
         return Body(kind=Kind.TRIAGE, lines=(self._said_back("call-for-me"),))
+
+    def _again(self, turn: Turn) -> Body | None:
+        """What may be a fit starts again: the first aid, and nothing to read up on."""
+        aid = self._knowledge.entry(FIRST_AID)
+        if "it-again" not in turn.heard or not turn.was or aid is None or not self._may_be_a_fit(turn):
+            return None
+        return self._show(aid, turn, None, self._say("what_to_do"))
 
     def _dare_to_call(self, turn: Turn) -> Body | None:
         rest = set(content_stems(turn.utterance)) - _CALLING
@@ -127,6 +140,8 @@ class AlarmSpeaker(Speaker):
     def _news_of_help(self, turn: Turn) -> Body | None:
         if "help-is-coming" in turn.heard:
             return Body(kind=Kind.TRIAGE, lines=(self._say("help_coming"),))
+        if "it-stopped" in turn.heard and ("afraid" in turn.heard or _HURT & _told(turn)):
+            return Body(kind=Kind.TRIAGE, lines=(self._say("look_now"),))
         if "it-stopped" in turn.heard and "doubt" not in turn.heard:
             return Body(kind=Kind.TRIAGE, lines=(self._say(self._relief(turn)),))
         return None
@@ -170,11 +185,6 @@ class AlarmSpeaker(Speaker):
             return Body(kind=Kind.TRIAGE, lines=(self._say("listen_carer"),))
         offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
         return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)
-
-
-def _is_told_anew(finding: Finding) -> bool:
-    """Whether a sign is told, and not the name of what a doctor found: "they said it was a febrile seizure"."""
-    return finding.status in TOLD and not (finding.words or "").startswith("febrile")
 
 
 def _told(turn: Turn) -> set[str]:

@@ -17,7 +17,7 @@ from babybot.model import KnowledgeBase, SmallTalk
 from babybot.phrase_book import PhraseBook, fold_fillers
 from babybot.text import Stop, tokens
 
-__all__ = ["Heard", "Listener"]
+__all__ = ["Heard", "Listener", "is_of_another_day"]
 
 _MOST_CHARS: Final = 2000
 """Of a longer message only so much is heard here; triage reads all of it."""
@@ -46,6 +46,11 @@ _DOUBTFUL: Final = frozenset(
 """Words that make news of help or of the end of an episode no news: "not here yet", "when they have seen him"."""
 _GOES_ON: Final = frozenset("but again still yet happening dangerous serious urgent emergency tonight today".split())
 """Words that make it no news that a doctor has seen the baby: "they said it was nothing but it is happening again"."""
+_BEFORE: Final = frozenset(
+    "yesterday last ago earlier morning monday tuesday wednesday thursday friday saturday sunday weekend week month "
+    "mum mam mom dad sister brother friend neighbour aunt uncle cousin gran nan".split()
+)
+"""Words of another day, or of somebody else, that make it no news that help is here."""
 _FOREIGN_SHARE: Final = 0.3
 
 
@@ -196,8 +201,13 @@ def _is_told(kind: str, span: Span, reading: Reading) -> bool:
         return False
     number = reading.sentence[span.words[0]]
     sentence = [token for token, at in zip(reading.tokens, reading.sentence, strict=True) if at == number]
-    doubtful = _DOUBTFUL | _GOES_ON if kind == "was-seen" else _DOUBTFUL
+    doubtful = _DOUBTFUL | {"was-seen": _GOES_ON, "help-is-here": _BEFORE}.get(kind, frozenset())
     return not (sentence[-1].asked or {token.word for token in sentence} & doubtful)
+
+
+def is_of_another_day(text: str) -> bool:
+    """Whether a text names another day, or somebody else who saw the baby."""
+    return bool(_BEFORE & {token.word for token in tokens(text)})
 
 
 def _is_latin(char: str) -> bool:

@@ -22,6 +22,7 @@ from babybot.places import region_told
 from babybot.reply import Kind
 from babybot.retriever import Band, Match, Retriever
 from babybot.small_talk import Listener
+from babybot.text import stem
 from babybot.turn import Turn
 from babybot.wording import Wording
 
@@ -32,6 +33,8 @@ WHOM: Final = "call-doctor"
 SIGN_LISTS: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
 """Entries that name the warning signs."""
 _LIMITS: Final = "is-this-medical-advice"
+_WAITING: Final = frozenset(map(stem, "wait waiting way coming come arrive ambulance while mean meantime help".split()))
+"""Stems of the words by which a parent asks what to do until help comes."""
 _OF_A_PLACE: Final = 4
 """Words with a meaning of their own up to which a message that names a place says no more than that."""
 _FITS: Final = frozenset(
@@ -105,7 +108,7 @@ class Speaker:
 
     def _what_now(self, turn: Turn) -> Body | None:
         """What to do: the first aid for what may be a fit, else what the signs told call for, else whom to call."""
-        if "what-now" not in turn.heard or len(content_stems(turn.utterance)) > 1:
+        if "what-now" not in turn.heard or len(set(content_stems(turn.utterance)) - _WAITING) > 1:
             return None
         lead, standing = self._say("what_to_do"), turn.state.standing
         aid = turn.state.last == FIRST_AID or self._may_be_a_fit(turn)

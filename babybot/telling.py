@@ -209,9 +209,16 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
 
 
 def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[ChecklistItem]) -> tuple[Finding, ...]:
-    """Findings; while the checklist is open, one of its signs that is perhaps mentioned is told, and any sign that a
-    phrase names while something urgent stands."""
-    listed = {item.red_flag for item in checklist} if state.checklist_open else set()
+    """Findings; one of the checklist's signs that is perhaps mentioned is told while the checklist is open, and, by a
+    phrase without a denial, while something urgent stands."""
+    listed = {item.red_flag for item in checklist}
+
+    def is_told(finding: Finding) -> bool:
+        if finding.status is not Status.UNSURE or finding.red_flag.id not in listed:
+            return False
+        words = {token.word for token in tokens(finding.words or "")}
+        return state.checklist_open or (state.is_alarmed and finding.evidence != WEIGHTS and not words & _DENIALS)
+
     return tuple(
         replace(
             _present(finding.red_flag, finding.red_flag.urgency, state.triage.age_days),
@@ -219,8 +226,7 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
             start=finding.start,
             end=finding.end,
         )
-        if finding.status is Status.UNSURE
-        and (finding.red_flag.id in listed or (state.is_alarmed and finding.evidence != WEIGHTS))
+        if is_told(finding)
         else finding
         for finding in findings
     )

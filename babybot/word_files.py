@@ -61,6 +61,7 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "help_coming",
     "help_here",
     "what_to_do",
+    "look_now",
     "until_help_comes",
     "changed_advice",
     "contacts",
