@@ -55,6 +55,8 @@ _LETTERED: Final = re.compile(r"(?<=[yn])(?=\d)|(?<=\d)(?=[yn])")
 
 _FROM_TOP: Final = frozenset({"first", "top"})
 _FROM_END: Final = frozenset({"last", "bottom"})
+_OF_ONE: Final = frozenset({"of", "at", "after", "by"})
+"""Words behind "one" that make it no number of the list: "one of them", "one at a time"."""
 _NO_AMOUNTS: Final = frozenset("is was as this yes always sometimes hiccups does looks seems hes shes its".split())
 """Words on "s" that are no amount of anything behind a number: "3 always", but not "3 naps"."""
 
@@ -160,6 +162,11 @@ def _picks_with_doubt(words: Sequence[str]) -> bool:
     return bool(sure) and bool(MAYBE & set(words)) and set(words) <= MAYBE | AROUND | set(sure)
 
 
+def _is_all_but(words: Sequence[_Word]) -> bool:
+    """Whether an answer takes something out of a yes to all: "all but 3"."""
+    return _excepted([word.text for word in words])[0]
+
+
 class _Said(NamedTuple):
     """A yes, a no or a "not sure", or a number, in answers to several items."""
 
@@ -183,14 +190,17 @@ def item_by_item(utterance: str, length: int, items: Sequence[ChecklistItem] = (
     (<Says.PART: 'part'>, <Says.YES: 'yes'>)
     """
     nothing = Answer(Says.NOTHING, rest=utterance)
+    found = tokens(utterance[:400])
+    if not found or found[-1].asked:
+        return nothing
     words = _words(utterance, length)
     named = {word: place for place, item in enumerate(items) for word in item.words}
     said = list(_said(words, length, named))
-    if not said or sum(wide for wide, _ in said) != len(words):
+    texts = {word.text for word in words}
+    if not said or sum(wide for wide, _ in said) != len(words) or ("but" in texts and _is_all_but(words)):
         return nothing
     parts = [one for _, ones in said for one in ones]
     answers = [one for one in parts if not one.number]
-    texts = {word.text for word in words}
     if len(answers) == len(parts):
         plain = [one for one in answers if not one.leads]
         return _by_place(plain, length) if len(plain) > 2 else nothing
@@ -211,6 +221,8 @@ def _said(words: Sequence[_Word], length: int, named: Mapping[str, int]) -> Iter
         place = named.get(word, (_number(word) or (length if word in ("last", "bottom") else 0)) - 1)
         answer = max(((found_at(texts, at, phrases), says) for says, phrases in kinds), key=lambda pair: pair[0])
         wide, said = 1, tuple[_Said, ...]()
+        if word == "one" and texts[at + 1 : at + 2] and texts[at + 1] in _OF_ONE:
+            return
         if 0 <= place < length:
             said = (_Said(Says.NOTHING, place + 1),)
         elif word == "not" and answer[0] < 2:
@@ -372,7 +384,7 @@ def _numbered(words: Sequence[str], length: int) -> list[int]:
             continue
         if following in UNITS and following != "second" and not (word in ORDINALS and following == "time"):
             return []
-        if word == "one" and following in ("of", "at", "after", "by"):
+        if word == "one" and following in _OF_ONE:
             continue
         if word == "one" and (
             (at > 0 and before not in ("number", "option", "and", "or", "item", "no", "point")) or len(words) > 4

@@ -193,7 +193,9 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
     by_number = _by_number(utterance, state)
     if not (state.checklist_open or by_number or words & (_CHANGES | {"one", "ones", "yes", "yeah"})):
         return (), utterance
-    whole = picks(without_ages(utterance), len(checklist), checklist, by_number=by_number)
+    whole = picks(utterance, len(checklist), checklist, by_number=by_number)
+    if not whole and any(token.word.isdecimal() for token in found):  # "7 and he is 2 months"
+        whole = picks(without_ages(utterance), len(checklist), checklist, by_number=by_number)
     if whole:
         return whole, ""
     begin = 0

@@ -255,12 +255,19 @@ def test_help_that_has_not_come_ends_nothing(utterance: str) -> None:
     "utterance",
     ["but she's fine now, so it's just the startle?", "can it wait till Monday?", "my husband says leave it",
      "my sister's baby does that and he's fine",
-     "are you sure? do I really have to", "I don't want to waste their time"],
+     "are you sure? do I really have to"],
 )  # fmt: skip
 def test_hopes_meet_a_held_ground_that_says_why(utterance: str) -> None:
     _, reply = chat(DANGER, utterance)
     assert reply.kind is Kind.TRIAGE
     assert "I would not wait" in reply.text
+
+
+@pytest.mark.parametrize("utterance", ["I don't want to waste their time", "do i still need to call"])
+def test_who_dreads_to_call_is_told_to(utterance: str) -> None:
+    _, reply = chat(DANGER, utterance)
+    assert urgency(reply) is Urgency.EMERGENCY
+    assert "nobody minds" in reply.text
 
 
 def test_tips_for_sleep_do_not_stand_beside_an_alarm() -> None:

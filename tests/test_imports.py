@@ -18,7 +18,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "arrays bands courtesies errors feature_rows likeness storing text",
         "answer_words document lexicon model neighbours numbers patterns senses source_files",
         "answers compiling labels nodes sense_training snapshot spelling syntax triage_features units wording",
-        "temperatures",
+        "picking temperatures",
         "measures",
         "ages index phrase_book places references sign_models",
         "entry_files index_file matching red_flag_files sign_training weights word_files",
