@@ -39,7 +39,7 @@ from babybot.answers import Answer, Says
 from babybot.model import ChecklistItem
 from babybot.text import Stop, tokens
 
-__all__ = ["asked_about", "exceptions", "item_by_item", "picks"]
+__all__ = ["asked_about", "item_by_item", "left_out", "picks"]
 
 _POINTING: Final = frozenset("i he she it we they that this those these them one of course there did does".split())
 _ONE_YES: Final = (*YES, *(phrase for phrase in HEDGED if not _POINTING & set(phrase)), ("kind", "of"), ("sort", "of"))
@@ -284,10 +284,10 @@ def _by_number(parts: Sequence[_Said], length: int, *, covers_all: bool) -> Answ
     return Answer(Says.NO if covers_all or len(says) == length else Says.PART)
 
 
-def exceptions(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> tuple[int, ...]:
+def left_out(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> tuple[int, ...]:
     """Places that a "none" leaves out: "none of the above but 4", "no to most, just the eyes".
 
-    >>> exceptions("none of the above but 4", 6), exceptions("no but he feeds well", 6)
+    >>> left_out("none of the above but 4", 6), left_out("no but he feeds well", 6)
     ((3,), ())
     """
     words = [word.text for word in _words(utterance, length)]

@@ -70,7 +70,7 @@ _WITNESSED: Final = frozenset(
         "change feed bath dress take bring hope suppose assume concern terrify fear fret panic mean touch push "
         "pull tip turn rub pat beat tap wait open lift cuddle carry rock move fetch keep leave begin sit drop "
         "saw seen felt heard found held caught kept took brought knew thought woke told said got gave laid made "
-        "count time video record cup press swaddle wrap rest unwrap undo tickle stroke blow shout"
+        "check measure count time video record cup press swaddle wrap rest unwrap undo tickle stroke blow shout"
     ).split()
 )
 """Verbs (by their lemma) between "I" or an adult and a sign, by which somebody tells of the baby or tends it."""
@@ -84,7 +84,9 @@ _BETWEEN: Final = frozenset("a an the my our his her this that some old wee big 
 """Words that may stand between those and the noun."""
 _SHARED: Final = frozenset({"he", "she", "his", "her", "him", "they", "them", "one", "little"})
 """Baby words that may just as well mean somebody else in the sentence."""
-_HAVING: Final = frozenset({"has", "have", "had", "is", "poorly", "ill", "sick"})
+_HAVING: Final = frozenset({"has", "had", "poorly", "ill", "sick"})
+_WITH_FEVER: Final = frozenset("a got high bad slight raging with of at about around over nearly".split())
+"""Words that may stand between these and the number; any other may make it the baby's."""
 _FEVER: Final = frozenset({"fever", "temperature", "temp"})
 _REACH: Final = 9
 """Words before a sign among which its subject is looked for."""
@@ -130,13 +132,16 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
 
 
 def has_own_fever(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a temperature is that of the adult who "has a fever of" it, whatever else the sentence names."""
+    """Whether a temperature is that of an adult: "mum has a fever of" it. An "I have" may be read off a thermometer."""
     words = [token.word for token in tokens[max(0, at - _REACH) : at]]
-    for begin, word in enumerate(words):
-        said = words[begin + 1 :]
-        if word in _ADULT | {"i"} and said[:1] and said[0] in _HAVING and _FEVER & set(said):
-            return not set(said) & (_BABY | {"reading", "thermometer", "for"})
-    return False
+    return any(
+        word in _ADULT
+        and words[begin + 1 : begin + 2]
+        and words[begin + 1] in _HAVING
+        and _FEVER & set(words[begin + 2 :])
+        and set(words[begin + 2 :]) <= _FEVER | _WITH_FEVER
+        for begin, word in enumerate(words)
+    )
 
 
 def _is_done_to_baby(span: Span, tokens: Sequence[Token]) -> bool:

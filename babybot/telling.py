@@ -16,7 +16,7 @@ from babybot.context import TOLD, Status
 from babybot.findings import WEIGHTS, YOUNG_DAYS
 from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
-from babybot.picking import exceptions, item_by_item, picks
+from babybot.picking import item_by_item, left_out, picks
 from babybot.text import Stop, stem, tokens
 from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
 
@@ -34,7 +34,8 @@ _DENIAL_REACH: Final = 5
 _CHANGES: Final = frozenset("actually hang wait sorry meant oh correction though remembered thinking forgot".split())
 """Words by which a parent comes back to an answer given before."""
 _TAKES_BACK: Final = frozenset("none wrong meant mean misread mistake neither nothing".split())
-"""Words by which a "no" takes back what was picked from it; "no, wait" may say anything."""
+_ERRS: Final = frozenset({"wrong", "misread", "mistake", "mean"})
+"""Words by which a "no" takes back what was picked, one of either or of `_CHANGES`; "no, wait" may say anything."""
 _MISREAD: Final = frozenset("sorry meant correction wrong misread mistake typo".split())
 """Words by which a parent puts a temperature right."""
 _LATER: Final = frozenset("now after since later down dropped calpol paracetamol tylenol ibuprofen medicine".split())
@@ -160,7 +161,7 @@ def answered(
     if by_item.says is Says.NOTHING and not is_no:
         picked, rest = _picked(utterance, state, checklist)
     if answer.says is Says.NO and not picked and _by_number(utterance, state):
-        picked = exceptions(utterance, len(checklist), checklist)
+        picked = left_out(utterance, len(checklist), checklist)
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
         findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
@@ -286,7 +287,8 @@ def taken_back(
 
 def unpicks(utterance: str, state: State) -> bool:
     """Whether an utterance takes back what was answered to the checklist: "wait, I read it wrong, none"."""
-    if state.numbers is not Numbers.CHECKLIST or not _TAKES_BACK & {token.word for token in tokens(utterance[:200])}:
+    words = {token.word for token in tokens(utterance[:200])}
+    if state.numbers is not Numbers.CHECKLIST or not (words & _TAKES_BACK and words & (_CHANGES | _ERRS)):
         return False
     answer = read_answer(utterance)
     return answer.says is Says.NO and not answer.rest

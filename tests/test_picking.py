@@ -6,7 +6,7 @@ import pytest
 
 from babybot import Bot
 from babybot.answers import Says
-from babybot.picking import exceptions, item_by_item, picks
+from babybot.picking import item_by_item, left_out, picks
 
 CHECKLIST = Bot().knowledge.checklist
 EIGHT = len(CHECKLIST)
@@ -110,4 +110,4 @@ def test_an_ordinary_remark_picks_nothing(utterance: str) -> None:
     ],
 )
 def test_what_a_none_leaves_out(utterance: str, numbers: list[int]) -> None:
-    assert [place + 1 for place in exceptions(utterance, EIGHT, CHECKLIST)] == numbers
+    assert [place + 1 for place in left_out(utterance, EIGHT, CHECKLIST)] == numbers
