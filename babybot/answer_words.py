@@ -37,12 +37,12 @@ HEDGED: Final = _phrases(
     "i am afraid so, afraid so, i fear so, more or less, that one, this one, those, these, sadly, unfortunately, of "
     "course, every time, all the time, always, often, usually, a lot, quite a bit, there is one, there was one, at "
     "times, from time to time, rarely, hardly ever, barely, correct, definitely, absolutely, probably, any of them, "
-    "one, half, half of them, half of those, half the list, the middle one, the middle ones, middle one, middle ones"
+    "one, half, half of them, half of those, half the list, most, most of the list, the middle one, the middle ones, middle one, middle ones"
 )
 """Answers that stand for a yes only where nothing but a condition follows: "sometimes when he is cold", but not
 "maybe it is wind"."""
 NO: Final = _phrases(
-    "i said no, said no, already said no, told you no, "
+    "i said no, said no, already said no, told you no, noo, "
     "not that i can think of, not that i can remember, not that i remember, "
     "no, nope, nah, naw, nay, nae, na, non, nein, nada, never, none, none of them, none of those, none of these, "
     "none of that, none of it, not any, not any of them, not any of those, not one, not a one, not one of them, "
@@ -54,9 +54,17 @@ NO: Final = _phrases(
     "thankfully, thankfully not, thank god no, luckily no, luckily not, not so far, not yet, not that i've seen, not "
     "that i've noticed, not that we've seen, i've not, we've not, n, no signs, no sign, no sign of them, no sign of "
     "any, no to all, no to everything, no to them all, all no, doubt it, i doubt it, i think not, no way, god no, do "
-    "not believe so, all clear, nowt, zero, 0"
+    "not believe so, all clear, nowt, zero, 0, none apply, none applies"
 )
-NONE_OF: Final = _phrases("none of them, none of those, none of these, none of that, not any of them, not any of those")
+NONE_OF: Final = _phrases(
+    "none of them, none of those, none of these, none of that, not any of them, not any of those, none apply"
+)
+UNDERSTOOD: Final = _phrases(
+    "i understand, i understood, i read, i read it, i read them, i read that, i have read it, i have read them, i have "
+    "read that, i read the list, i have read the list, i see, i know, i know that, i get it, i will, i will do, "
+    "understood, got it, got that, will do, do that, i can do that, i heard you"
+)
+"""What makes the "yes" before it no answer: "ok yes i understand"."""
 UNSURE: Final = _phrases(
     "not sure, unsure, not certain, not too sure, not really sure, not 100 sure, not entirely sure, do not know, i "
     "do not know, dunno, dont no, idk, i dno, dno, no idea, no clue, not a clue, have not a clue, hard to say, hard "
@@ -101,14 +109,14 @@ PICKING: Final = frozenset(
     "also maybe probably possibly yes yeah yep ye aye i think have seen see saw noticed he she they does do did has "
     "had that this these those both on list from of your my them just only please pls actually ok so well sometimes "
     "really definitely certainly mainly mostly think looks like would say about plus with as too tho though"
-    " but sorry oh um er hang wait meant mean top bottom uh first second last all"
+    " but sorry oh um er hang wait meant mean top bottom uh first second last all above"
     " everything every any hmm is was been in on at then pick choose picked her his are were"
     " my baby son daughter we said either omg def defo prob probs kinda slightly id nothing".split()
 )
 """Words that may stand around the numbers of a pick."""
 BESIDE: Final = frozenset(
     "to and the for is its it was has had number item on of a only just so ok okay i think say said answer answers "
-    "rest other others else everything all them those these ones if anything or above most".split()
+    "rest other others else everything all them those these ones if anything or above most happened happens".split()
 )
 """Words that may stand between the answers to several items: "no to 1, yes to 3", "3 yes, the rest no"."""
 WHOLE_REST: Final = frozenset("rest other others else everything all anything".split())
@@ -124,8 +132,15 @@ UNITS: Final = frozenset(
 )
 ALL: Final = _phrases(
     "all of them, all of those, all of these, all of the above, all, them all, every one, everyone, everything, the "
-    "lot, whole lot, each of them, the whole list"
+    "lot, whole lot, each of them, the whole list, everything on the list, everything on there, everything above, all "
+    "on the list"
 )
+FINE: Final = _phrases(
+    "fine, good, normal, ok, all fine, all good, all ok, all normal, all is fine, all is well, everything fine, "
+    "everything is fine, everything good, everything is good, everything ok, everything normal, everything is normal, "
+    "everything no, everything is ok, he is fine, she is fine, well, all well, nothing"
+)
+"""Words that stand for a "no" before what they leave out: "fine except 2"."""
 BOTH: Final = _phrases("the first two, first two, both first, top two, first 2, the first couple")
 LAST_TWO: Final = _phrases("the last two, last two, bottom two, last 2, the last couple")
 EXCEPT: Final = frozenset("except excepting apart aside bar besides but other".split())

@@ -18,6 +18,7 @@ from babybot.answer_words import (
     NONE_OF,
     QUESTION,
     TAILS,
+    UNDERSTOOD,
     UNSURE,
     WELL,
     YES,
@@ -75,11 +76,22 @@ def read_answer(utterance: str) -> Answer:
     for at, word in enumerate(words):
         for says, phrases in _ALL_ANSWERS:
             for length in _lengths(words, at, phrases):
-                if _ends(found, at + length, says, hedged=phrases is HEDGED):
-                    return _settled(utterance, found, words, at + length, says)
+                after = at + length
+                if says is Says.YES and (read := found_at(words, after, UNDERSTOOD)):
+                    rest = utterance[found[after + read].start :] if after + read < len(found) else ""
+                    return read_answer(rest)._replace(rest=utterance) if rest else Answer(Says.NOTHING, rest=utterance)
+                if says is Says.YES and found[after - 1].stop is Stop.NONE and _is_well(words[after:]):
+                    return Answer(Says.NOTHING, rest=utterance)
+                if _ends(found, after, says, hedged=phrases is HEDGED):
+                    return _settled(utterance, found, words, after, says)
         if word not in LEADS:
             break
     return Answer(_at_last(words), rest="" if _at_last(words) is not Says.NOTHING else utterance)
+
+
+def _is_well(words: Sequence[str]) -> bool:
+    """Whether what follows a "yes" says only that the baby is well: "yes she is feeding well"."""
+    return len(words) > 1 and bool(WELL & set(words)) and not {"but", "not", "no", "when", "if", "except"} & set(words)
 
 
 def _at_last(words: Sequence[str]) -> Says:

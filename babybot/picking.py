@@ -17,8 +17,10 @@ from babybot.answer_words import (
     BESIDE,
     BOTH,
     CARDINALS,
+    CONDITIONS,
     EXCEPT,
     EXCEPT_JOINS,
+    FINE,
     HEDGED,
     LAST_TWO,
     LEADS,
@@ -50,6 +52,8 @@ _ORDINAL: Final = re.compile(r"\b(\d)(?:st|nd|rd|th)\b")
 _GLUED: Final = re.compile(
     r"(?<=\d)[,;/&+](?=\d)|(?<=\d)(?=(?:y|n|yes|no)\b)|(?<=\b[yn])(?=\d)|(?<=\b(?:no))(?=\d)|(?<=\byes)(?=\d)"
 )
+_TICKS: Final = str.maketrans(dict.fromkeys("✓✔✅☑", " yes ") | dict.fromkeys("✗✘❌✖", " no "))
+_CROSSED: Final = re.compile(r"(?<=\d)\s?x\b")
 _LETTERED: Final = re.compile(r"(?<=[yn])(?=\d)|(?<=\d)(?=[yn])")
 
 
@@ -57,6 +61,10 @@ _FROM_TOP: Final = frozenset({"first", "top"})
 _FROM_END: Final = frozenset({"last", "bottom"})
 _OF_ONE: Final = frozenset({"of", "at", "after", "by"})
 """Words behind "one" that make it no number of the list: "one of them", "one at a time"."""
+_AGED: Final = frozenset("he she baby".split())
+"""Whose number is an age: "she is 4"."""
+_AFTER_PICK: Final = frozenset("happened happens always every again for if happening sometimes yesterday now".split())
+"""Words behind "1" that leave it a number of the list: "1 happened", but not "1 jerk"."""
 _NO_AMOUNTS: Final = frozenset("is was as this yes always sometimes hiccups does looks seems hes shes its".split())
 """Words on "s" that are no amount of anything behind a number: "3 always", but not "3 naps"."""
 
@@ -66,11 +74,14 @@ class _Word(NamedTuple):
 
     text: str
     stop: Stop
+    asked: bool = False
 
 
 def _words(utterance: str, length: int) -> list[_Word]:
     """The words of an answer; "1-3" as its numbers, "3rd" as "third", "nnyn" and "1n2y" as their letters."""
-    text = utterance[:400].lower()
+    text = utterance[:400].lower().translate(_TICKS)
+    if len(_CROSSED.findall(text)) > 1:
+        text = _CROSSED.sub(" no", text)
     letters = [char for char in text if char.isalnum()]
     if set(letters) <= {"y", "n"}:
         return [_Word(letter, Stop.NONE) for letter in letters]
@@ -79,7 +90,7 @@ def _words(utterance: str, length: int) -> list[_Word]:
     text = _GLUED.sub(" ", text)
     text = _ORDINAL.sub(lambda found: _NAMES.get(int(found[1]), found[0]), text)
     text = _RANGE.sub(lambda found: _ranged(int(found[1]), int(found[2]), length) or found[0], text)
-    return [_Word(part, token.stop) for token in tokens(text) for part in _parted(token.word, length)]
+    return [_Word(part, token.stop, token.asked) for token in tokens(text) for part in _parted(token.word, length)]
 
 
 def _ranged(first: int, last: int, length: int) -> str:
@@ -107,7 +118,7 @@ def picks(
     """
     found = tokens(utterance[:400])
     words = [word.text for word in _words(utterance, length)]
-    if not words or words[0] in QUESTION:
+    if not words or words[0] in QUESTION or (len(words) == 3 and words[0] in _AGED and words[1] == "is"):
         return ()
     named = {word: place for place, item in enumerate(items) for word in item.words}
     whole, words = words, _without_more(words, named) if by_number else words
@@ -146,6 +157,8 @@ def _without_more(words: list[str], named: Mapping[str, int]) -> list[str]:
         if words[at - 2 : at] == ["in", "the"]:
             return words
         is_amount = word in UNITS or (word.endswith("s") and word not in _NO_AMOUNTS)
+        if words[at - 1] in ("one", "1") and word not in CONDITIONS | _AFTER_PICK:  # "one leg", "1 jerk only"
+            return words
         if not numbers or (is_amount and _number(words[at - 1]) is not None):
             return words
         return words[: at - (words[at - 1] == "last")]
@@ -207,7 +220,7 @@ def item_by_item(utterance: str, length: int, items: Sequence[ChecklistItem] = (
     is_plain = all(one.says is Says.NO and not one.leads for one in answers) and not parts[0].number
     if not answers or (is_plain and not {"to", "for", "on"} & texts):  # "no 3" is number 3
         return nothing
-    return _by_number(parts, length, covers_all=bool(WHOLE_REST & texts))
+    return _by_number(parts, length)
 
 
 def _said(words: Sequence[_Word], length: int, named: Mapping[str, int]) -> Iterator[tuple[int, tuple[_Said, ...]]]:
@@ -223,8 +236,10 @@ def _said(words: Sequence[_Word], length: int, named: Mapping[str, int]) -> Iter
         wide, said = 1, tuple[_Said, ...]()
         if word == "one" and texts[at + 1 : at + 2] and texts[at + 1] in _OF_ONE:
             return
-        if 0 <= place < length:
-            said = (_Said(Says.NOTHING, place + 1),)
+        if 0 <= place < length or word in WHOLE_REST:
+            said = (_Said(Says.NOTHING, place + 1 if 0 <= place < length else length + 1),)
+            if words[at].asked:  # "1 no, 2? 3 no"
+                said = (*said, _Said(Says.UNSURE))
         elif word == "not" and answer[0] < 2:
             said = (_Said(Says.NO, leads=at + 1 < len(texts)),)
         elif word == "but":
@@ -250,8 +265,8 @@ def _by_place(answers: Sequence[_Said], length: int) -> Answer:
     return Answer(Says.UNSURE if any(one.says is Says.UNSURE for one in answers) else Says.NO)
 
 
-def _by_number(parts: Sequence[_Said], length: int, *, covers_all: bool) -> Answer:
-    """Answers with numbers: each counts for the numbers behind it ("no to 1 and 2"), or, where a number comes first,
+def _by_number(parts: Sequence[_Said], length: int) -> Answer:
+    """Answers with numbers, of which the one past the list stands for the rest of it: each counts for the numbers behind it ("no to 1 and 2"), or, where a number comes first,
     for those before it ("1 no, 2 yes"). A number with no answer is a yes, and so is a yes with no number."""
     behind = bool(parts[0].number)
     says: dict[int, Says] = {}
@@ -268,20 +283,24 @@ def _by_number(parts: Sequence[_Said], length: int, *, covers_all: bool) -> Answ
         elif behind and not one.leads:
             unused = unused or (one.says is Says.YES and not waiting)
             says.update(dict.fromkeys(waiting, one.says))
-            waiting, current = [], Says.YES
+            current = Says.YES if waiting else one.says  # "3 slightly, no others"
+            waiting = []
         else:
             says.update(dict.fromkeys(waiting, Says.YES))
             unused = unused or (one.says is Says.YES and not one.leads)
             waiting, current, is_not = [], one.says, one.leads and one.says is Says.NO
     says.update(dict.fromkeys(waiting, Says.YES))
+    rest = says.pop(length + 1, None)
+    if rest is Says.YES:
+        says.update({number: rest for number in range(1, length + 1) if number not in says})
     told = tuple(sorted(number - 1 for number, answer in says.items() if answer is Says.YES))
     if told:
         return Answer(Says.PICKS, picked=told)
     if unused:
         return Answer(Says.YES)
-    if Says.UNSURE in says.values():
+    if Says.UNSURE in (rest, *says.values()):
         return Answer(Says.UNSURE)
-    return Answer(Says.NO if covers_all or len(says) == length else Says.PART)
+    return Answer(Says.NO if rest is Says.NO or len(says) == length else Says.PART)
 
 
 def left_out(utterance: str, length: int, items: Sequence[ChecklistItem] = ()) -> tuple[int, ...]:
@@ -325,12 +344,14 @@ def _excepted(words: list[str]) -> tuple[bool, list[str]]:
     begin = next((at for at, word in enumerate(words) if word not in LEADS), 0)
     for at, word in enumerate(words):
         before, after = words[begin:at], words[at + 1 :]
-        if word not in EXCEPT or not before or not after:
+        if word not in EXCEPT or not after or (not before and word in ("but", "other")):
             continue
         rest = after[after[0] in EXCEPT_JOINS :]
+        if not before:  # "except 6", after a "no"
+            return False, rest
         if found_at(before, 0, ALL) == len(before):
             return True, rest
-        denied = found_at(before, 0, NO)
+        denied = found_at(before, 0, NO) or found_at(before, 0, FINE)
         if denied and set(before[denied:]) <= TAILS:
             return False, rest
     return False, words

@@ -41,14 +41,15 @@ _ASKING: Final = frozenset("is are was does do did will can could should would".
 _NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction", "was-seen", "was-there"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
-    " can unless whether wish birth born wait waiting wants".split()
+    " can unless whether wish birth born wait waiting wants far away miles closed shut strike delayed busy cancelled".split()
 )
 """Words that make news of help or of the end of an episode no news: "not here yet", "when they have seen him"."""
 _GOES_ON: Final = frozenset("but again still yet happening dangerous serious urgent emergency tonight today".split())
 """Words that make it no news that a doctor has seen the baby: "they said it was nothing but it is happening again"."""
 _BEFORE: Final = frozenset(
     "yesterday last ago earlier morning monday tuesday wednesday thursday friday saturday sunday weekend week month "
-    "mum mam mom dad sister brother friend neighbour aunt uncle cousin gran nan".split()
+    "mum mam mom dad sister brother friend neighbour aunt uncle cousin gran nan parents mother father husband wife"
+    " partner".split()
 )
 """Words of another day, or of somebody else, that make it no news that help is here."""
 _FOREIGN_SHARE: Final = 0.3

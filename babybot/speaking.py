@@ -185,7 +185,9 @@ class Speaker:
         region = region_told(turn.utterance, self._knowledge.regions.values())
         if region is None or len(content_stems(turn.utterance)) > _OF_A_PLACE:
             return None
-        return Body(kind=Kind.SMALL_TALK, lines=(self._say("region_noted", region=region.name),), repeats=True)
+        key = "region_unknown" if self._wording.note() else "region_noted"
+        lines = (self._say(key, region=region.name), self._wording.note())
+        return Body(kind=Kind.SMALL_TALK, lines=lines, repeats=True)
 
     def _small_talk(self, turn: Turn) -> Body | None:
         kind = "cpr" if "cpr" in turn.heard else turn.heard.alone

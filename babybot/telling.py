@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from babybot.ages import without_ages
+from babybot.answer_words import QUESTION
 from babybot.answers import Answer, Says, read_answer
 from babybot.context import TOLD, Status
 from babybot.findings import WEIGHTS, YOUNG_DAYS
@@ -50,6 +51,15 @@ _REPEATS: Final = frozenset(
 _AGAIN: Final = frozenset({"again", "another", "row", "repeatedly"})
 _HAPPENS: Final = frozenset("happened happening happens doing did does started starting had has having back".split())
 """Words of which one stands beside "again" where what a doctor has seen happens once more."""
+_CONTINUES: Final = 8
+"""Words of a statement that may go on with the one before it."""
+_JOINED: Final = 3
+"""Utterances before it that are read together with it."""
+_FEW: Final = 6
+"""Words of an utterance that says no more than that it is back."""
+_RELAPSE: Final = frozenset("worse worsened worsening back returned".split())
+_NO_RELAPSE: Final = frozenset("home hospital we i normal sleep bed asleep himself herself from".split())
+"""Words beside "back" by which nothing has come back: "we are back home"."""
 _ITS_NAMES: Final = frozenset("question questions list checklist asked signs".split())
 """Words by which a parent names the checklist where numbers would pick from what was offered since."""
 
@@ -86,9 +96,30 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
             before = found.get(finding.red_flag.id)
             if before is None or finding.urgency > before.urgency:
                 found[finding.red_flag.id] = finding
+    for finding in _continued(utterance, state, triage, found.values()):
+        found[finding.red_flag.id] = finding
     recent = (*state.recent, utterance[:_MOST_CHARS])[-_REMEMBERED:]
     findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
     return Told(findings=tuple(findings), memory=assessment.memory, recent=recent, outdated=outdated)
+
+
+def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Finding]) -> Iterable[Finding]:
+    """What a short statement tells together with those before it: "it doesn't stop", "even when I pick him up"."""
+    said = tokens(utterance[:200])
+    alone = any(finding.status in TOLD and finding.urgency >= Urgency.URGENT for finding in found)
+    if alone or not said or len(said) > _CONTINUES or said[-1].asked or said[0].word in QUESTION:
+        return ()
+    known = {finding.red_flag.id for finding in state.standing}
+    for first in range(1, min(_JOINED, len(state.recent)) + 1):
+        joined = ", ".join([*state.recent[-first:], utterance])
+        told = [
+            replace(finding, words=None, start=None, end=None)
+            for finding in _told(joined, state.triage, triage)
+            if finding.urgency >= Urgency.URGENT and finding.red_flag.id not in known
+        ]
+        if told:
+            return told
+    return ()
 
 
 def _is_normal(celsius: float) -> bool:
@@ -124,8 +155,13 @@ def across_turns(findings: Iterable[Finding], standing: Iterable[Finding]) -> tu
     earlier, new = _counted(standing), _counted(found)
     if not (earlier and new - earlier):
         return found
-    raised = [replace(f, urgency=Urgency.EMERGENCY) if f.red_flag.id in new else f for f in found]
+    raised = [_raised(f) if f.red_flag.id in new else f for f in found]
     return tuple(sorted(raised, key=lambda finding: -finding.urgency.rank))
+
+
+def _raised(finding: Finding) -> Finding:
+    """A finding as one of two urgent ones."""
+    return replace(finding, urgency=Urgency.EMERGENCY) if finding.urgency >= Urgency.URGENT else finding
 
 
 def _counted(findings: Iterable[Finding]) -> set[str]:
@@ -165,6 +201,9 @@ def answered(
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
         findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
+        findings = tuple(sorted(findings, key=lambda finding: -finding.urgency.rank))
+        if len(_counted(findings)) > 1:
+            findings = tuple(map(_raised, findings))
         return Answer(Says.PICKS, picked=picked, rest=rest), findings
     comes_back = bool(_CHANGES & {token.word for token in tokens(utterance[:200])}) and answer.says is Says.YES
     if state.is_alarmed or not (state.checklist_open or comes_back):
@@ -236,15 +275,24 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
 
 
 def confirmed(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tuple[Finding, ...]:
-    """Red flags that a yes or "and again" now tells: those perhaps mentioned in the turn before, and those that a
-    doctor has seen."""
+    """Red flags that a yes or "and again" now tells: those perhaps mentioned in the turn before, and, where it is back
+    or worse, those told before help came."""
     words = {token.word for token in tokens(utterance[:200])}
     goes_on = words <= _REPEATS and bool(words & _AGAIN)
     ids = state.unsure if goes_on or (state.unsure and read_answer(utterance).says is Says.YES) else ()
-    if "again" in words and words & _HAPPENS:
+    if ("again" in words and words & _HAPPENS) or _relapses(utterance):
         ids = (*ids, *state.seen)
     age = state.triage.age_days
     return tuple(_present(flag, flag.urgency, age) for flag_id in dict.fromkeys(ids) if (flag := flags.get(flag_id)))
+
+
+def _relapses(utterance: str) -> bool:
+    """Whether a short utterance says that it is back, or that the baby is worse: "he's worse now"."""
+    found = tokens(utterance[:200])
+    words = {token.word for token in found}
+    return (
+        0 < len(found) <= _FEW and not found[-1].asked and bool(words & _RELAPSE) and not words & (_DENIALS | _NO_RELAPSE)
+    )
 
 
 def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:

@@ -55,6 +55,7 @@ MESSAGE_KEYS: Final[tuple[str, ...]] = (
     "hold_ground_carer",
     "listen_carer",
     "region_noted",
+    "region_unknown",
     "it_stopped",
     "it_stopped_other",
     "it_stopped_carer",
