@@ -37,7 +37,8 @@ HEDGED: Final = _phrases(
     "i am afraid so, afraid so, i fear so, more or less, that one, this one, those, these, sadly, unfortunately, of "
     "course, every time, all the time, always, often, usually, a lot, quite a bit, there is one, there was one, at "
     "times, from time to time, rarely, hardly ever, barely, correct, definitely, absolutely, probably, any of them, "
-    "one, half, half of them, half of those, half the list, most, most of the list, the middle one, the middle ones, middle one, middle ones"
+    "one, half, half of them, half of those, half the list, most, most of the list, the middle one, the middle ones, "
+    "middle one, middle ones"
 )
 """Answers that stand for a yes only where nothing but a condition follows: "sometimes when he is cold", but not
 "maybe it is wind"."""

@@ -10,19 +10,22 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, TypeVar
 
 from babybot import snapshot
+from babybot.context import Status
 from babybot.dialogue import Dialogue
-from babybot.escalation import escalate, repeat
+from babybot.escalation import escalate, merged, repeat
+from babybot.findings import UNLISTED, Finding
 from babybot.loader import COMPILED, INDEX, PHRASES, SMALL_TALK, WEIGHTS, load, shipped_folder
-from babybot.memory import FORMAT, START, State, from_data, to_data
+from babybot.memory import FORMAT, START, State, from_data, strong, to_data
 from babybot.model import KnowledgeBase, Region, Urgency
 from babybot.places import region_told
 from babybot.reply import LAST_RESORT, Escalation, Kind, Reply
 from babybot.retriever import Retriever
 from babybot.small_talk import Listener
-from babybot.telling import Told, assessed
+from babybot.telling import REMEMBERED, Told, assessed
 from babybot.triage import Triage
 from babybot.weights import Weights
 from babybot.wording import Wording, region_of
@@ -44,6 +47,9 @@ _BROKEN: Final = (
 _KEPT_TURNS: Final = 1000
 """Turns of a conversation that are kept, the latest."""
 
+_FAULT: Final = Finding(red_flag=UNLISTED, urgency=Urgency.URGENT, status=Status.PRESENT, evidence="fault")
+"""What stands where triage could not say what was told."""
+
 T = TypeVar("T")
 
 
@@ -57,6 +63,7 @@ class Bot:
     Raises:
         KnowledgeError: with every problem of a folder that cannot be used.
         TypeError: when the region is no text.
+        ValueError: for knowledge made in code without the region `default`.
     """
 
     def __init__(self, knowledge: str | Path | KnowledgeBase | None = None, *, region: str | None = None) -> None:
@@ -68,18 +75,24 @@ class Bot:
         else:
             self.folder = shipped_folder() if knowledge is None else Path(knowledge)
             self.knowledge = load(self.folder)
+        if "default" not in self.knowledge.regions:
+            raise ValueError("the knowledge has no region 'default'")
         self.default_region = region
         self.weights = self._weights()
         is_current = self.folder is not None and snapshot.is_current(self.folder / COMPILED, self.knowledge.fingerprint)
         self.retriever = self._retriever(is_current=is_current)
         self.triage = Triage(self.knowledge, self.weights, self._phrases(PHRASES, is_current=is_current))
-        listener = Listener(self.knowledge, self._phrases(SMALL_TALK, is_current=is_current))
-        self._dialogue = Dialogue(self.knowledge, self.retriever, listener)
+        self._listener = Listener(self.knowledge, self._phrases(SMALL_TALK, is_current=is_current))
+        self._dialogue = Dialogue(self.knowledge, self.retriever, self._listener)
 
     def _weights(self) -> Weights | None:
-        """The folder's triage weights, the shipped ones for knowledge that was loaded already; None without any: broad
-        phrases then escalate on their own."""
-        return _without_faults(lambda: Weights.load(((self.folder or shipped_folder()) / WEIGHTS).read_bytes()))
+        """The folder's triage weights, else the shipped ones for knowledge with any of the red flags they know; None
+        without any: broad phrases then escalate on their own."""
+        own = None if self.folder is None else _loaded(self.folder)
+        shipped = own or _loaded(shipped_folder())
+        if own is None and shipped is not None:
+            return shipped if {flag.id for flag in self.knowledge.red_flags} & set(shipped.signs.flags) else None
+        return own
 
     def _retriever(self, *, is_current: bool) -> Retriever:
         found = None
@@ -138,6 +151,13 @@ class Bot:
         state = from_data(data["state"], self.knowledge)
         return Conversation(self, region=region, state=state, turns=tuple((said, replied) for said, replied in turns))
 
+    def complete(self, typed: str, limit: int = 8) -> tuple[str, ...]:
+        """Questions that the text typed so far may become, at most `limit`; none where they cannot be found."""
+        try:
+            return self.retriever.complete(typed, limit)
+        except Exception:
+            return ()
+
     def _told(self, utterance: str) -> str | None:
         """The code of the country where an utterance says that the parent is; None where it says nothing."""
         try:
@@ -154,9 +174,9 @@ class Bot:
             raise TypeError(f"a region must be str or None, found {type(region).__name__}")
         wording = Wording(self.knowledge, region or self.default_region)
         try:
-            told = assessed(utterance, state, self.triage)
+            told = assessed(utterance, state, self.triage, self._listener)
         except Exception:
-            return _last_resort(utterance, wording, state), state
+            return _last_resort(utterance, wording, state)
         try:
             return self._dialogue.respond(utterance, told, state, wording, chatting=chatting)
         except Exception:
@@ -164,7 +184,8 @@ class Bot:
 
 
 class Conversation:
-    """One chat: what was said and what is remembered. It belongs to one thread; make it with `Bot.conversation`.
+    """One chat: what was said and what is remembered; make it with `Bot.conversation`. Turns of several threads are
+    taken one after the other.
 
     Args:
         bot: whose knowledge it uses.
@@ -180,6 +201,7 @@ class Conversation:
         self.region = region if region is not None else bot.default_region
         self._state = state
         self._turns = turns
+        self._lock = Lock()
 
     def ask(self, utterance: str) -> Reply:
         """Take a turn.
@@ -187,10 +209,19 @@ class Conversation:
         Raises:
             TypeError: when the utterance or the region is no text.
         """
-        self.region = self.bot._told(utterance) or self.region
-        reply, self._state = self.bot._respond(utterance, self._state, self.region, chatting=True)
-        self._turns = (*self._turns, (utterance, reply.text))[-_KEPT_TURNS:]
+        with self._lock:
+            self.region = self.bot._told(utterance) or self.region
+            reply, self._state = self.bot._respond(utterance, self._state, self.region, chatting=True)
+            self._turns = (*self._turns, (utterance, reply.text))[-_KEPT_TURNS:]
         return reply
+
+    def hears_danger(self, utterance: str) -> bool:
+        """Whether anything in an utterance would escalate if it were asked now, a quiet word included; it is not taken
+        as a turn. True where triage fails."""
+        try:
+            return bool(assessed(utterance, self._state, self.bot.triage, self.bot._listener).findings)
+        except Exception:
+            return True
 
     @property
     def turns(self) -> tuple[tuple[str, str], ...]:
@@ -214,12 +245,18 @@ class Conversation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, for `Bot.resume`."""
-        return {
-            "format": FORMAT,
-            "region": self.region,
-            "turns": [list(turn) for turn in self._turns],
-            "state": to_data(self._state),
-        }
+        with self._lock:
+            return {
+                "format": FORMAT,
+                "region": self.region,
+                "turns": [list(turn) for turn in self._turns],
+                "state": to_data(self._state),
+            }
+
+
+def _loaded(folder: Path) -> Weights | None:
+    """The triage weights of a folder; None where there are none."""
+    return _without_faults(lambda: Weights.load((folder / WEIGHTS).read_bytes()))
 
 
 def _without_faults(read: Callable[[], T]) -> T | None:
@@ -230,16 +267,19 @@ def _without_faults(read: Callable[[], T]) -> T | None:
         return None
 
 
-def _last_resort(utterance: str, wording: Wording, state: State = START) -> Reply:
-    """The reply when triage itself failed: urgent, whatever was said, or more where more stands."""
+def _last_resort(utterance: str, wording: Wording, state: State) -> tuple[Reply, State]:
+    """The reply when triage itself failed: urgent, whatever was said, or more where more stands. It stands from then
+    on, as any sign."""
+    standing = merged((_FAULT,), state.standing)
     text = wording.say("last_resort") or LAST_RESORT
     escalation = Escalation(
-        urgency=max((finding.urgency for finding in state.standing if state.is_alarmed), default=Urgency.URGENT),
-        red_flags=state.standing if state.is_alarmed else (),
+        urgency=max(finding.urgency for finding in strong(standing)),
+        red_flags=standing,
         text=text,
         contacts=wording.contacts({"emergency", "nurse"}),
     )
-    return Reply(utterance=utterance, kind=Kind.TRIAGE, text=text, escalation=escalation)
+    kept = state._replace(standing=standing, recent=(*state.recent, utterance)[-REMEMBERED:])
+    return Reply(utterance=utterance, kind=Kind.TRIAGE, text=text, escalation=escalation), kept
 
 
 def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording) -> tuple[Reply, State]:
@@ -253,10 +293,10 @@ def _escalation_alone(utterance: str, told: Told, state: State, wording: Wording
         elif state.is_alarmed:
             escalation = repeat(state.standing, wording)
         elif state.checklist_open:
-            return _last_resort(utterance, wording), kept
+            return _last_resort(utterance, wording, state._replace(triage=told.memory))
         else:
             return Reply(utterance=utterance, kind=Kind.NO_MATCH, text=wording.say("no_match")), kept
     except Exception:
-        return _last_resort(utterance, wording), kept
+        return _last_resort(utterance, wording, state._replace(triage=told.memory))
     kept = kept._replace(standing=escalation.red_flags)
     return Reply(utterance=utterance, kind=Kind.TRIAGE, text=escalation.text, escalation=escalation), kept

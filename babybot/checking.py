@@ -33,7 +33,8 @@ def check(folder: Path) -> tuple[Problem, ...]:
     knowledge = load(folder, compiled=False)
     read_examples(folder)
     bot = Bot(knowledge=folder)
-    problems = [*lint(knowledge, ranker=_ranker(bot), assessor=_assessor(bot)), *_untrained(bot, folder)]
+    judged = lint(knowledge, ranker=_ranker(bot), assessor=_assessor(bot), is_trained=bot.retriever.trained)
+    problems = [*judged, *_untrained(bot, folder)]
     return tuple(sorted(with_context(problems), key=lambda problem: problem.sort_key))
 
 

@@ -104,7 +104,10 @@ def _bot(options: argparse.Namespace) -> Bot:
     """The bot that the options ask for. What is loaded stays until the end, so garbage is not looked for in it."""
     gc.disable()
     try:
-        return Bot(options.knowledge, region=options.region or region_of(os.environ))
+        bot = Bot(options.knowledge, region=options.region or region_of(os.environ))
+        if options.region and options.region.lower() != "default" and bot.region(options.region).code == "default":
+            sys.stderr.write(f"babybot: no numbers for the region {options.region!r}: use a code such as GB\n")
+        return bot
     finally:
         gc.freeze()
         gc.enable()

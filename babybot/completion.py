@@ -38,7 +38,7 @@ def suggestions(chat: Chat, typed: str, commands: Iterable[tuple[str, str]]) -> 
     if typed.startswith("/"):
         yield from _commands(chat, typed, commands)
     elif len(typed.strip()) >= _SHORTEST and "\n" not in typed:
-        for question in chat.bot.retriever.complete(typed, _MOST):
+        for question in chat.bot.complete(typed, _MOST):
             yield Suggestion(question, -len(typed))
 
 

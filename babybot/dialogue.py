@@ -71,6 +71,7 @@ class Dialogue:
         self._retriever = retriever
         self._listener = listener
         self._ranker = Ranker(knowledge, retriever)
+        self._measured = frozenset(rule.red_flag for rule in knowledge.rules if "temperature_c" in rule.measures)
         self._flags = MappingProxyType({UNLISTED.id: UNLISTED, **{flag.id: flag for flag in knowledge.red_flags}})
 
     def respond(
@@ -114,7 +115,7 @@ class Dialogue:
         label = {Says.YES: wording.say("checklist_label"), Says.UNSURE: wording.say("checklist_unsure_label")}
         known = state._replace(triage=told.memory)
         answer, more = answered(utterance, known, self._knowledge.checklist, self._flags, label)
-        more = (*more, *self._danger(heard), *confirmed(utterance, known, self._flags))
+        more = (*more, *confirmed(utterance, known, self._flags))
         corrects, retracts = "correction" in heard, "retraction" in heard
         if corrects or retracts or not heard.kinds:
             more = (*more, *reversed_denials(utterance, known, self._flags))
@@ -134,19 +135,6 @@ class Dialogue:
             back=back,
             before=before,
             standing=merged(before, findings),
-        )
-
-    def _danger(self, heard: Heard) -> tuple[Finding, ...]:
-        """Words of danger in another language."""
-        if heard.alone != "other-language-danger":
-            return ()
-        return (
-            Finding(
-                red_flag=UNLISTED,
-                urgency=Urgency.EMERGENCY,
-                status=Status.PRESENT,
-                evidence="other-language-danger",
-            ),
         )
 
     def _ranking(self, heard: Heard, facts: _Facts, state: State) -> Ranking:
@@ -192,7 +180,8 @@ class Dialogue:
         elif facts.back:
             gone = {finding.red_flag.id for finding in facts.back}
             kept = tuple(flag for flag in memory.red_flags if flag not in gone)
-            memory = TriageMemory(age_days=memory.age_days, red_flags=kept)
+            celsius = None if gone & self._measured else memory.temperature_c
+            memory = memory._replace(red_flags=kept, temperature_c=celsius)
         return state._replace(
             triage=memory,
             standing=() if body.ends_alarm else facts.standing,

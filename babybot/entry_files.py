@@ -11,6 +11,7 @@ from babybot.errors import Problem
 from babybot.model import AgeAnswer, Entry
 from babybot.nodes import Fields, Text, top_fields, top_pairs
 from babybot.references import Kind, Ledger
+from babybot.slots import check_slots
 from babybot.text import normalise
 
 __all__ = ["Topic", "read_questions", "read_topic", "with_questions"]
@@ -55,12 +56,14 @@ def _entry(fields: Fields, topic: str, ledger: Ledger) -> tuple[Entry, tuple[Tex
         fields.lines("examples"),
     )
     ledger.use(Kind.ENTRY, *see_also)
+    answer = fields.text("answer")
+    check_slots(fields, "answer", answer)
     entry = Entry(
         id=name.text if name else "",
         topic=topic,
         title=fields.text("title", one_line=True) or (questions[0].text if questions else ""),
         questions=tuple(question.text for question in questions),
-        answer=fields.text("answer"),
+        answer=answer,
         reassures=fields.flag("reassures"),
         by_age=_by_age(fields),
         see_also=tuple(other.text for other in see_also),
@@ -85,6 +88,7 @@ def _by_age(fields: Fields) -> tuple[AgeAnswer, ...]:
     for item in fields.children("by_age", "answer by age"):
         item.expect(("from_months", "answer"))
         months, answer = item.number("from_months"), item.text("answer")
+        check_slots(item, "answer", answer)
         if months is None or not answer:
             continue
         if months < 0 or (answers and months <= answers[-1].from_months):

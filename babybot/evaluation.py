@@ -107,7 +107,10 @@ def _messages(bot: Bot, text: str, path: str) -> Iterator[Outcome]:
             raise EvaluationError(f"{place}: expected an object with a 'text'")
         reply = bot.ask(row["text"])
         groups = {name: str(row[name]) for name in ("kind", "style", "flag") if row.get(name)}
-        expected, found, verdicts = _judged(row, reply, place)
+        try:
+            expected, found, verdicts = _judged(row, reply, place)
+        except (TypeError, LookupError):
+            raise EvaluationError(f"{place}: a label is neither text nor a list of texts") from None
         yield Outcome(place=place, text=row["text"], expected=expected, found=found, verdicts=verdicts, groups=groups)
 
 
@@ -173,7 +176,7 @@ def _alarms(reply: Reply) -> bool:
 def _dialogues(bot: Bot, text: str, path: str) -> Iterator[Outcome]:
     try:
         dialogues = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         raise EvaluationError(f"{path}{f':{mark.line + 1}' if mark else ''}: this is no YAML") from None
     if not isinstance(dialogues, list):

@@ -25,6 +25,7 @@ LONGEST_ANSWER: Final = 150
 LONGEST_SENTENCE: Final = 30
 """Words of a sentence, inclusive, that a 9 to 11-year-old can still follow. Source: issue 2, reading level."""
 
+_PHONE: Final = re.compile(r"(?<![\d.])\+?\(?\d(?:[ ()-]{0,2}\d){6,}(?!\d)|\b(?:999|911|112|111|000)\b")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 
@@ -37,6 +38,8 @@ class Subject:
     """Utterance -> id of the entry ranked first, or None; None where retrieval is not to be judged."""
     assessor: Callable[[str], frozenset[str]] | None
     """Utterance -> ids of the red flags it raises; None where triage is not to be judged."""
+    is_trained: bool = True
+    """Whether the ranker has been trained from this knowledge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def lint(
     *,
     ranker: Callable[[str], str | None] | None = None,
     assessor: Callable[[str], frozenset[str]] | None = None,
+    is_trained: bool = True,
 ) -> tuple[Problem, ...]:
     """Judge knowledge by every rule.
 
@@ -73,11 +77,12 @@ def lint(
         ranker: utterance -> id of the entry ranked first, or None; without it no rule about retrieval is run.
         assessor: utterance -> ids of the red flags it raises, denied ones left out; without it no rule about triage
             is run.
+        is_trained: whether the ranker has been trained from this knowledge.
 
     Returns:
         The problems by location.
     """
-    subject = Subject(knowledge=knowledge, ranker=ranker, assessor=assessor)
+    subject = Subject(knowledge=knowledge, ranker=ranker, assessor=assessor, is_trained=is_trained)
     problems = [
         Problem(
             location=finding.location,
@@ -152,6 +157,18 @@ def _long_sentences(subject: Subject) -> Iterator[Finding]:
                     begin = " ".join(words[:5])
                     message = f"a sentence of {len(words)} words in {called} of {entry.id!r}: {begin!r}\u2026"
                     yield Finding(entry.location, message, f"split it: {LONGEST_SENTENCE} words at most")
+
+
+def _phone_numbers(subject: Subject) -> Iterator[Finding]:
+    knowledge = subject.knowledge
+    told = [(entry.location, called, answer) for entry in knowledge.entries for called, answer in _answers(entry)]
+    told += [(flag.location, f"the advice of {flag.id!r}", flag.advice or "") for flag in knowledge.red_flags]
+    for place, called, text in told:
+        for number in _PHONE.findall(text):
+            message = f"{called} holds the phone number {number.strip()!r}"
+            yield Finding(
+                place, message, "write {emergency} or {nurse}: the program names those of the parent's country"
+            )
 
 
 def _entries_without_sources(subject: Subject) -> Iterator[Finding]:
@@ -254,7 +271,12 @@ def _unreached(subject: Subject, entry: Entry, called: str, texts: Iterator[tupl
         found = subject.ranker(text)
         if found != entry.id:
             instead = f"entry {found!r}" if found else "no entry"
-            yield Finding(place, f"{called} {text!r} of {entry.id!r} reaches {instead}", "reword it, or move it there")
+            hint = (
+                "reword it, or move it there"
+                if subject.is_trained
+                else "run 'babybot build' first; if it stays, reword it"
+            )
+            yield Finding(place, f"{called} {text!r} of {entry.id!r} reaches {instead}", hint)
 
 
 def _near_misses_that_raise(subject: Subject) -> Iterator[Finding]:
@@ -275,6 +297,7 @@ RULES: Final = (
     LintRule("wordless-question", _ERROR, _wordless_questions, "a question has a word"),
     LintRule("answer-length", _WARNING, _answer_lengths, "an answer has 50 to 150 words"),
     LintRule("long-sentence", _WARNING, _long_sentences, "a sentence has at most 30 words"),
+    LintRule("phone-number", _WARNING, _phone_numbers, "an answer holds no phone number"),
     LintRule("no-sources", _WARNING, _entries_without_sources, "an entry names its sources"),
     LintRule("no-examples", _WARNING, _entries_without_examples, "an entry has examples"),
     LintRule(

@@ -6,6 +6,7 @@ these is left to `assembly.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from babybot import snapshot
 from babybot.errors import KnowledgeError, Problem
 from babybot.model import KnowledgeBase
-from babybot.source_files import collect, digest
+from babybot.source_files import SourceFile, collect, digest
 
 __all__ = ["COMPILED", "INDEX", "PHRASES", "SMALL_TALK", "WEIGHTS", "fingerprint", "load", "shipped_folder"]
 
@@ -53,7 +54,7 @@ def load(folder: str | Path | None = None, *, compiled: bool = True, shipped: Pa
     problems: list[Problem] = []
     files = collect(chosen, problems)
     stands_alone = _same(chosen, base_folder)
-    hashed = digest(files) if stands_alone else digest(files, fingerprint(base_folder, shipped=base_folder))
+    hashed = _hashed(files, None if stands_alone else fingerprint(base_folder, shipped=base_folder))
     if compiled and not problems:
         found = snapshot.read(chosen / COMPILED, hashed)
         if found is not None:
@@ -75,9 +76,13 @@ def fingerprint(folder: str | Path, *, shipped: Path | None = None) -> str:
     """
     base_folder = shipped_folder() if shipped is None else shipped
     files = collect(Path(folder), [])
-    if _same(Path(folder), base_folder):
-        return digest(files)
-    return digest(files, fingerprint(base_folder, shipped=base_folder))
+    return _hashed(files, None if _same(Path(folder), base_folder) else fingerprint(base_folder, shipped=base_folder))
+
+
+def _hashed(files: Sequence[SourceFile], base: str | None) -> str:
+    """Hash of some files and of those they fall back to; a copy of these has their own."""
+    own = digest(files)
+    return own if base is None or own == base else digest(files, base)
 
 
 def _same(one: Path, other: Path) -> bool:

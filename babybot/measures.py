@@ -15,8 +15,12 @@ from babybot.temperatures import glued_at, temperature_at
 from babybot.text import Stop, Token
 from babybot.units import COUNTED, DAYS, LETTERS, SECONDS, unit_of
 
-__all__ = ["MEASURES", "Measure", "read_measures"]
+__all__ = ["MEASURES", "MOST_DAYS", "Measure", "read_measures"]
 
+MOST_DAYS: Final = 365.0 * 130
+"""The oldest age that is read."""
+_MOST: Final = 1e12
+"""The greatest value of any other measure."""
 MEASURES: Final = ("temperature_c", "age_days", "duration_s", "days", "count", "breaths_per_minute", "fall_m")
 """Kinds of measure, each named with its unit; age in days from birth, durations of days apart from shorter ones."""
 
@@ -70,7 +74,7 @@ def read_measures(tokens: Sequence[Token]) -> tuple[Measure, ...]:
     index = 0
     while index < len(tokens):
         measure = _measure_at(tokens, index)
-        if measure is not None:
+        if measure is not None and measure.value <= (MOST_DAYS if measure.kind == "age_days" else _MOST):
             found.append(measure)
         index = measure.end if measure is not None and measure.end > index else index + 1
     return tuple(found)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from babybot.context import TOLD, Status
+from babybot.measures import MOST_DAYS
 from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.triage import NO_MEMORY, Finding, TriageMemory
 
@@ -15,7 +16,6 @@ __all__ = ["FORMAT", "START", "Numbers", "State", "from_data", "strong", "to_dat
 
 FORMAT: Final = 1
 """Raised whenever the form changes; other forms are refused."""
-_MOST_DAYS: Final = 365.0 * 130
 
 
 class Numbers(Enum):
@@ -86,6 +86,7 @@ def to_data(state: State) -> dict[str, Any]:
                 "urgency": f.urgency.value,
                 "status": f.status.value,
                 "words": f.words,
+                "evidence": f.evidence,
             }
             for f in state.standing
         ],
@@ -114,7 +115,7 @@ def from_data(data: Mapping[str, Any], knowledge: KnowledgeBase) -> State:
     try:
         return State(
             triage=TriageMemory(
-                age_days=_number(data["age_days"], 0.0, _MOST_DAYS),
+                age_days=_number(data["age_days"], 0.0, MOST_DAYS),
                 temperature_c=_number(data["temperature_c"], 0.0, 100.0),
                 red_flags=_texts(data["red_flags"]),
                 signals=frozenset(_texts(data["signals"])),
@@ -123,7 +124,7 @@ def from_data(data: Mapping[str, Any], knowledge: KnowledgeBase) -> State:
             last=_entry(data["last"], knowledge),
             topic=_entry(data["topic"], knowledge),
             before=_entry(data["before"], knowledge),
-            offered=_texts(data["offered"]),
+            offered=tuple(name for name in _texts(data["offered"]) if _is_offered(name, knowledge)),
             numbers=Numbers(data["numbers"]),
             checklist_asked=_flag(data["checklist_asked"]),
             checklist_open=_flag(data["checklist_open"]),
@@ -145,8 +146,16 @@ def _findings(data: Iterable[Mapping[str, Any]], knowledge: KnowledgeBase) -> tu
         urgency, label = Urgency(item["urgency"]), _text(item["label"])
         flag = flags.get(item["id"]) or RedFlag(id=_text(item["id"]), label=label, urgency=urgency, phrases=())
         words = None if item["words"] is None else _text(item["words"])
-        found.append(Finding(red_flag=flag, urgency=urgency, status=Status(item["status"]), words=words))
+        evidence = _text(item.get("evidence", ""))
+        found.append(
+            Finding(red_flag=flag, urgency=urgency, status=Status(item["status"]), words=words, evidence=evidence)
+        )
     return tuple(sorted(found, key=lambda finding: -finding.urgency.rank))
+
+
+def _is_offered(name: str, knowledge: KnowledgeBase) -> bool:
+    topic = name.removeprefix("topic:")
+    return topic in knowledge.topics if topic != name else knowledge.entry(name) is not None
 
 
 def _entry(value: object, knowledge: KnowledgeBase) -> str | None:

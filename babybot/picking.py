@@ -266,8 +266,11 @@ def _by_place(answers: Sequence[_Said], length: int) -> Answer:
 
 
 def _by_number(parts: Sequence[_Said], length: int) -> Answer:
-    """Answers with numbers, of which the one past the list stands for the rest of it: each counts for the numbers behind it ("no to 1 and 2"), or, where a number comes first,
-    for those before it ("1 no, 2 yes"). A number with no answer is a yes, and so is a yes with no number."""
+    """Answers with numbers, of which the one past the list stands for the rest of it.
+
+    Each counts for the numbers behind it ("no to 1 and 2"), or, where a number comes first, for those before it ("1 no,
+    2 yes"). A number with no answer is a yes, and so is a yes with no number.
+    """
     behind = bool(parts[0].number)
     says: dict[int, Says] = {}
     waiting: list[int] = []

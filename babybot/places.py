@@ -12,7 +12,9 @@ __all__ = ["region_told"]
 
 _MOST_CHARS: Final = 2000
 _TOWARDS: Final = frozenset({"in", "to", "from", "at", "near", "outside"})
-_SELF: Final = frozenset("i im we were our us here live living moved staying based visiting holiday home call number numbers".split())
+_SELF: Final = frozenset(
+    "i im we were our us here live living moved staying based visiting holiday home call number numbers".split()
+)
 """Words before a place by which it is the parent's own."""
 _OTHERS: Final = frozenset(
     "he she they his her mum mom mother dad father sister brother friend husband wife partner gran granny grandma nan"

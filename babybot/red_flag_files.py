@@ -16,6 +16,7 @@ from babybot.measures import MEASURES
 from babybot.model import Bound, Modifier, RedFlag, Rule, Urgency
 from babybot.nodes import Fields, Text, top_fields
 from babybot.references import Kind, Ledger
+from babybot.slots import check_slots
 
 __all__ = ["BOUNDED", "URGENCIES", "RedFlagFiles", "circular", "read_red_flags"]
 
@@ -132,6 +133,7 @@ def _red_flag(fields: Fields, ledger: Ledger) -> RedFlag | None:
     phrases, by_urgency = (_phrases(fields, "phrases", ledger), _phrases_at(fields, ledger))
     masks, near_misses = _phrases(fields, "not", ledger), fields.lines("near_misses")
     label, advice = fields.text("label", one_line=True), fields.text("advice")
+    check_slots(fields, "advice", advice)
     sources, about_carer = (_references(fields, "sources", Kind.SOURCE, ledger), fields.flag("about_carer"))
     if name is None or urgency is None:
         return None

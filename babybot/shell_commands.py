@@ -20,6 +20,8 @@ from babybot.render import Line, clean
 
 __all__ = ["COMMANDS", "Command", "may_wait", "respond"]
 
+_DIGITS: Final = 5
+"""Digits of a longer number are no place in any list."""
 _LEAVING: Final = frozenset({"quit", "exit", ":q"})
 """What people type to leave a program, without a slash."""
 
@@ -53,9 +55,9 @@ def respond(chat: Chat, line: str) -> Shown | None:
         return chat.ask(line)
     name, _, argument = said.partition(" ")
     command = _command(name.lower())
-    if command is not None and (command.run is _save or not _tells_of_danger(chat, argument)):
+    if command is not None and (command.run is _save or not chat.conversation.hears_danger(argument)):
         return command.run(chat, argument.strip())
-    if command is None and " " not in said and not _tells_of_danger(chat, said):
+    if command is None and " " not in said and not chat.conversation.hears_danger(said):
         meant = nearest(name.lower(), [known.name for known in COMMANDS])
         return _lines(f"There is no command {clean(name)[:40]}. {f'Did you mean {meant}?' if meant else 'See /help.'}")
     return chat.ask(argument if command is not None else said.removeprefix("/"))
@@ -73,14 +75,12 @@ def may_wait(chat: Chat, line: str) -> bool:
     said = line.strip()
     if chat.conversation.is_emergency:
         return False
-    return bool(said) and not said.startswith("/") and said.lower() not in _LEAVING and not _tells_of_danger(chat, said)
-
-
-def _tells_of_danger(chat: Chat, text: str) -> bool:
-    try:
-        return bool(chat.bot.triage.assess(text).findings)
-    except Exception:
-        return True  # the conversation knows what to say when triage fails
+    return (
+        bool(said)
+        and not said.startswith("/")
+        and said.lower() not in _LEAVING
+        and not chat.conversation.hears_danger(said)
+    )
 
 
 def _lines(*texts: str, style: str = "") -> tuple[Line, ...]:
@@ -104,14 +104,19 @@ def _topics(chat: Chat, argument: str) -> Shown:
             f"{place}. {title} ({len(_entries(chat, name))})" for place, (name, title) in enumerate(topics, start=1)
         )
         return _lines(*listed, "/topics 1 shows what the first one holds.")
-    if not number.isdecimal() or not 1 <= int(number) <= len(topics):
+    if not 1 <= _place(number) <= len(topics):
         return _lines(f"There are topics 1 to {len(topics)}: /topics lists them.")
-    name, title = topics[int(number) - 1]
+    name, title = topics[_place(number) - 1]
     entries = _entries(chat, name)
-    if pick.strip().isdecimal() and 1 <= int(pick) <= len(entries):
-        return chat.ask(entries[int(pick) - 1].questions[0])
+    if 1 <= _place(pick.strip()) <= len(entries):
+        return chat.ask(entries[_place(pick.strip()) - 1].questions[0])
     listed = (f"{place}. {entry.title}" for place, entry in enumerate(entries, start=1))
     return (("heading", title), *_lines(*listed, f"/topics {number} 1 shows the first."))
+
+
+def _place(number: str) -> int:
+    """A number of a list as typed; 0 for anything else."""
+    return int(number) if number.isdecimal() and len(number) < _DIGITS else 0
 
 
 def _entries(chat: Chat, topic: str) -> list[Entry]:

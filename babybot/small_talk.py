@@ -41,7 +41,8 @@ _ASKING: Final = frozenset("is are was does do did will can could should would".
 _NEWS: Final = frozenset({"help-is-here", "help-is-coming", "it-stopped", "retraction", "was-seen", "was-there"})
 _DOUBTFUL: Final = frozenset(
     "not never no if when until till before should would could"
-    " can unless whether wish birth born wait waiting wants far away miles closed shut strike delayed busy cancelled".split()
+    " can unless whether wish birth born wait waiting wants far away miles closed shut strike delayed busy"
+    " cancelled".split()
 )
 """Words that make news of help or of the end of an episode no news: "not here yet", "when they have seen him"."""
 _GOES_ON: Final = frozenset("but again still yet happening dangerous serious urgent emergency tonight today".split())
@@ -116,6 +117,10 @@ class Listener:
         alone = self._alone(reading, spans)
         rest = 0 if alone else self._rest(reading, _covered(spans, _POLITE))
         return Heard(kinds=kinds, alone=alone, rest=utterance[rest:].strip())
+
+    def hears_danger(self, utterance: str) -> bool:
+        """Whether a message is in another language and has one of its words of danger."""
+        return self._language(utterance[:_MOST_CHARS]) == _DANGER
 
     def _spans(self, reading: Reading) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}

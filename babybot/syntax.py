@@ -24,6 +24,8 @@ MAX_DEPTH: Final = 16
 """Lists and mappings inside one another; the deepest knowledge needs six."""
 
 _BREAKS: Final = re.compile(r"\r\n?|\n")
+_CONFLICT: Final = re.compile(r" *(?:<{7}|>{7})(?: |$)| *={7}$")
+_BRACED: Final = re.compile(r"\s*(?:- |[\w-]+: )\s*\{[^{}]*\}\s*$")
 _CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -80,6 +82,15 @@ def _cleaned(document: Document) -> str:
     """The text with everything YAML's loaders disagree about reported and blanked out; positions stay."""
     cleaned = []
     for number, line in enumerate(document.lines, start=1):
+        if _CONFLICT.match(line):
+            hint = "keep the lines of one side and delete the three marks"
+            document.report("merge-conflict", "found the mark of an unresolved merge", number, 1, hint)
+            line = ""
+        blank = line.find("\xa0")
+        if blank >= 0 and not line[:blank].strip():
+            found = "found a non-breaking blank, expected ordinary blanks"
+            document.report("non-breaking-blank", found, number, blank + 1, "replace it with a blank")
+            line = line.replace("\xa0", " ")
         tab = line.find("\t")
         if tab >= 0:
             document.report("tab", "found a tab, expected blanks", number, tab + 1, "replace the tab with blanks")
@@ -209,14 +220,22 @@ def _report_syntax(document: Document, error: Exception) -> None:
         message, hint = "a backslash starts no known escape", r"write \\ for a backslash, or use single quotes"
     elif _follows_quote(document, mark):
         message, hint = "text goes on behind the closing quote", "put the whole text in quotes of the other kind"
+    elif _begins_with_brace(document, mark):
+        message, hint = "text that begins with '{' needs quotes", 'put the whole text in double quotes: "{...} ..."'
     elif here == ":":
         message, hint = "found ':' where no key can stand", "put quotes around text that holds ': '"
     elif here and here in "@`%":
         message, hint = f"plain text cannot begin with {here!r}", "put quotes around the text"
     else:
         message = "this is not YAML: the line fits nothing above it"
-        hint = "check its indentation, dash, colon and quotes"
+        hint = "check the indentation, dash, colon and quotes of this line and of the one above it"
     document.report("syntax", message, *_position(mark), hint)
+
+
+def _begins_with_brace(document: Document, mark: Any) -> bool:
+    """Whether a mark stands behind the brace with which its line's text begins: "- {limb} hung"."""
+    line = "" if mark is None else document.context(mark.line + 1) or ""
+    return mark is not None and bool(_BRACED.match(line[: mark.column]))
 
 
 def _follows_quote(document: Document, mark: Any) -> bool:

@@ -15,17 +15,22 @@ from babybot.answer_words import QUESTION
 from babybot.answers import Answer, Says, read_answer
 from babybot.context import TOLD, Status
 from babybot.findings import WEIGHTS, YOUNG_DAYS
+from babybot.follow_up import content_stems
 from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.picking import item_by_item, left_out, picks
+from babybot.small_talk import Listener
 from babybot.text import Stop, stem, tokens
 from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
 
-__all__ = ["CHECKLIST", "Told", "across_turns", "answered", "assessed", "reversed_denials", "taken_back", "unpicks"]
+__all__ = [
+    "CHECKLIST", "REMEMBERED", "Told", "across_turns", "answered", "assessed", "confirmed", "half_heard",
+    "reversed_denials", "taken_back", "unpicks",
+]  # fmt: skip
 
 CHECKLIST: Final = "checklist"
 """Id of the red flag that a yes to the checklist raises where nothing says to which sign."""
-_REMEMBERED: Final = 6
+REMEMBERED: Final = 6
 """Utterances that are assessed again once the age is told."""
 _MOST_CHARS: Final = 4000
 """Of an utterance kept for that, no more than this."""
@@ -64,6 +69,12 @@ _ITS_NAMES: Final = frozenset("question questions list checklist asked signs".sp
 """Words by which a parent names the checklist where numbers would pick from what was offered since."""
 
 
+FOREIGN: Final = Finding(
+    red_flag=UNLISTED, urgency=Urgency.EMERGENCY, status=Status.PRESENT, evidence="other-language-danger"
+)
+"""Words of danger in another language."""
+
+
 class Told(NamedTuple):
     """What an utterance tells of danger."""
 
@@ -76,8 +87,15 @@ class Told(NamedTuple):
     """Ids of the red flags of earlier utterances that an age or a temperature raised which is put right now."""
 
 
-def assessed(utterance: str, state: State, triage: Triage) -> Told:
-    """Triage of an utterance with all that is remembered; never less than triage of the utterance alone."""
+def assessed(utterance: str, state: State, triage: Triage, listener: Listener) -> Told:
+    """Triage of an utterance with all that is remembered; never less than triage of the utterance alone.
+
+    Args:
+        utterance: as typed.
+        state: what earlier turns left.
+        triage: of the bot.
+        listener: knows the words of danger of other languages.
+    """
     assessment = triage.assess(utterance, state.triage)
     outdated = frozenset[str]()
     words = {token.word for token in tokens(utterance[:200])}
@@ -87,6 +105,8 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
         assessment = triage.assess(utterance, state.triage._replace(temperature_c=None))
         outdated = triage.measured
     found = {finding.red_flag.id: finding for finding in assessment.findings}
+    if listener.hears_danger(utterance):
+        found[UNLISTED.id] = FOREIGN
     age = assessment.memory.age_days
     if age is not None and age != state.triage.age_days:
         if corrects:  # a cousin's age puts nothing right
@@ -98,7 +118,7 @@ def assessed(utterance: str, state: State, triage: Triage) -> Told:
                 found[finding.red_flag.id] = finding
     for finding in _continued(utterance, state, triage, found.values()):
         found[finding.red_flag.id] = finding
-    recent = (*state.recent, utterance[:_MOST_CHARS])[-_REMEMBERED:]
+    recent = (*state.recent, utterance[:_MOST_CHARS])[-REMEMBERED:]
     findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
     return Told(findings=tuple(findings), memory=assessment.memory, recent=recent, outdated=outdated)
 
@@ -107,7 +127,9 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
     """What a short statement tells together with those before it: "it doesn't stop", "even when I pick him up"."""
     said = tokens(utterance[:200])
     alone = any(finding.status in TOLD and finding.urgency >= Urgency.URGENT for finding in found)
-    if alone or not said or len(said) > _CONTINUES or said[-1].asked or said[0].word in QUESTION:
+    if alone or state.is_alarmed or not content_stems(utterance[:200]):
+        return ()
+    if len(said) > _CONTINUES or said[-1].asked or said[0].word in QUESTION:
         return ()
     known = {finding.red_flag.id for finding in state.standing}
     for first in range(1, min(_JOINED, len(state.recent)) + 1):
@@ -291,7 +313,10 @@ def _relapses(utterance: str) -> bool:
     found = tokens(utterance[:200])
     words = {token.word for token in found}
     return (
-        0 < len(found) <= _FEW and not found[-1].asked and bool(words & _RELAPSE) and not words & (_DENIALS | _NO_RELAPSE)
+        0 < len(found) <= _FEW
+        and not found[-1].asked
+        and bool(words & _RELAPSE)
+        and not words & (_DENIALS | _NO_RELAPSE)
     )
 
 

@@ -31,6 +31,8 @@ _COLOURS: Final = {
 WIDEST: Final = 96
 """Columns that a line takes at most: longer lines are hard to read."""
 _USUAL: Final = 80
+_DIGITS: Final = 5
+"""Digits of a wider screen than there is."""
 _LOCALE: Final = re.compile(r"[A-Za-z]{2,3}[_-](?:[A-Za-z]{4}[_-])?([A-Za-z]{2})(?:[.@].*)?")
 
 
@@ -76,8 +78,9 @@ class Terminal(NamedTuple):
 
 
 def _columns(stream: TextIO, environ: Mapping[str, str]) -> int:
-    if environ.get("COLUMNS", "").isdecimal() and 0 < int(environ["COLUMNS"]) < 10_000:
-        return int(environ["COLUMNS"])
+    told = environ.get("COLUMNS", "")
+    if told.isdecimal() and len(told) < _DIGITS and int(told) > 0:
+        return int(told)
     try:
         return os.get_terminal_size(stream.fileno()).columns or _USUAL
     except (OSError, ValueError):

@@ -157,10 +157,11 @@ class Triage:
                     self._note(case, flag_id, number, span, "masked")
                     case.masked.add((flag_id, case.reading.sentence[span.words[0]]))
                     continue
-                doubted = status is Status.DENIED and not few and not self._may_deny(case, span)
+                doubted = status is Status.DENIED and not few and not self._may_deny(case, flag.id, span)
                 status = Status.PRESENT if doubted else status
                 firm = not (doubted or self._book.is_broad(number))
-                hit = self._hit(case, span, firm=firm) if status not in _UNWEIGHED else None
+                judged = self._judges(flag.id) and status not in _UNWEIGHED
+                hit = self._hit(case, span, firm=firm) if judged else None
                 found.append(_Found(flag, number, span, status, hit, doubted))
         evidence = Evidence(case.windows, [one.hit for one in found if one.hit])
         outsounded = self._outsounded(case, found)
@@ -218,16 +219,19 @@ class Triage:
         """Those of some tokens that are no fillers; all where all are."""
         return {at for at in words if case.reading.tokens[at].word not in self._book.fillers} or set(words)
 
-    def _may_deny(self, case: Case, span: Span) -> bool:
+    def _judges(self, flag_id: str) -> bool:
+        """Whether the weights may speak against a red flag: those trained with red flags know no others."""
+        known = self._weights.signs.flags if self._weights else ()
+        return self._weights is not None and (not known or flag_id in known)
+
+    def _may_deny(self, case: Case, flag_id: str, span: Span) -> bool:
         """Whether the weights can believe that a sign is denied in its sentence ("he not wake up" denies nothing)."""
         numbers = {case.reading.sentence[index] for index in span.words}
         answered = is_answered_no(case.reading.tokens, span.words[-1])
-        return answered or self._weights is None or not numbers.isdisjoint(case.denying)
+        return answered or not self._judges(flag_id) or not numbers.isdisjoint(case.denying)
 
-    def _hit(self, case: Case, span: Span, *, firm: bool) -> Hit | None:
-        """What the evidence must know of a phrase; None where there are no weights to overrule it."""
-        if self._weights is None:
-            return None
+    def _hit(self, case: Case, span: Span, *, firm: bool) -> Hit:
+        """What the evidence must know of a phrase."""
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)

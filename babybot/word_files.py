@@ -11,6 +11,8 @@ from babybot.document import Document
 from babybot.model import ChecklistItem, Contact, Region, SmallTalk, Source
 from babybot.nodes import Fields, Text, top_fields, top_pairs
 from babybot.references import Kind, Ledger
+from babybot.slots import check_slots
+from babybot.text import tokens
 
 __all__ = [
     "CONTACT_KINDS",
@@ -146,6 +148,7 @@ def read_messages(document: Document, into: Messages, ledger: Ledger) -> None:
             ledger.give(Kind.MESSAGE, key)
             into.keys.append(key)
             into.texts[key.text] = fields.text_or_lines(key.text)
+            check_slots(fields, key.text, into.texts[key.text])
 
 
 def _checklist(fields: Fields, ledger: Ledger) -> list[ChecklistItem]:
@@ -172,6 +175,7 @@ def _small_talk(fields: Fields, ledger: Ledger) -> list[SmallTalk]:
         if item is not None:
             item.expect(("phrases", "reply"))
             phrases = tuple(phrase.text for phrase in item.lines("phrases"))
+            check_slots(item, "reply", item.text("reply"))
             kinds.append(SmallTalk(kind=key.text, phrases=phrases, reply=item.text("reply")))
     return kinds
 
@@ -259,7 +263,9 @@ def _region(code: str, key: Text, fields: Fields) -> Region:
         name=fields.text("name", one_line=True) or code,
         contacts=tuple(contacts),
         note=note.text if note else None,
-        places=tuple(place.text.lower() for place in fields.lines("places", may_be_empty=True)),
+        places=tuple(
+            " ".join(token.word for token in tokens(place.text)) for place in fields.lines("places", may_be_empty=True)
+        ),
     )
 
 

@@ -20,7 +20,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "answers compiling labels nodes sense_training snapshot spelling syntax triage_features units wording",
         "picking temperatures",
         "measures",
-        "ages index phrase_book places references sign_models",
+        "ages index phrase_book places references sign_models slots",
         "entry_files index_file matching red_flag_files sign_training weights word_files",
         "assembly evidence example_files retriever subject triage_training",
         "context follow_up linter loader retriever_training",

@@ -98,6 +98,7 @@ BAD = [
     ("answer-length", entry(answer=ANSWER * 4), "4:9", 1),
     ("answer-length", entry(by_age=(AgeAnswer(from_months=6, answer="No."),)), "4:9", 1),
     ("long-sentence", entry(answer="and so on " * 20 + "end."), "4:9", 1),
+    ("phone-number", entry(answer=ANSWER + " Ring 0800 123 4567, or 111."), "4:9", 2),
     ("no-sources", entry(sources=()), "4:9", 1),
     ("no-examples", entry(examples=()), "4:9", 1),
     ("example-is-question", entry(examples=("Why do legs twitch?",)), "12:9", 1),

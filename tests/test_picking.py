@@ -50,7 +50,7 @@ def test_a_yes_among_answers_to_each_item_is_picked(utterance: str, numbers: lis
         ("2 and 6 no, rest not sure", Says.UNSURE),
         ("1,2,3 no. 4? 5,6,7,8 no", Says.UNSURE),
         ("1x 2x 3x 4x 5x 6x 7x 8x", Says.NO),
-        ("1 no others yes", Says.YES),
+        ("1 no others yes", Says.PICKS),
         ("yes no 3", Says.YES),
         ("1 no 2 no 3 not sure", Says.UNSURE),
         ("no to 1 2 and 3", Says.PART),

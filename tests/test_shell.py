@@ -363,7 +363,7 @@ def test_what_is_pasted_in_several_lines_is_one_message(typed: PipeInput) -> Non
 def test_what_was_said_can_be_searched_and_said_again() -> None:
     waiting = ["\x04", "\r", "\r", "twitch", "\x12"]
     a_chat = attended(
-        f"{QUESTION}\rhello\r",
+        f"{QUESTION}\r\rhello\r",
         lambda keys, shell: keys.send_text(waiting.pop()) if said(shell, "hello") and waiting else None,
     )
     assert [said for said, _ in a_chat.turns] == [QUESTION, "hello", QUESTION]
@@ -372,7 +372,7 @@ def test_what_was_said_can_be_searched_and_said_again() -> None:
 def test_control_c_leaves_the_search() -> None:
     waiting = ["\x04", "\r", "bye", "\x03", "twitch", "\x12"]
     a_chat = attended(
-        f"{QUESTION}\r",
+        f"{QUESTION}\r\r",
         lambda keys, shell: keys.send_text(waiting.pop()) if said(shell, QUESTION) and waiting else None,
     )
     assert [said for said, _ in a_chat.turns] == [QUESTION, "bye"]
