@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from babybot.context import TOLD, Status, denies_amount, is_answered_no, status_of
-from babybot.evidence import BARE, Evidence, Hit
+from babybot.evidence import BARE, QUIET, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import Reading, Span
@@ -171,7 +171,7 @@ class Triage:
                 status = Status.DENIED
             elif told < self._sure or at in outsounded:
                 status = Status.UNSURE
-            weak = told < self._floor and (one.doubted or status is Status.UNSURE)
+            weak = told + QUIET < self._floor and (one.doubted or status is Status.UNSURE)
             contradicted = weak and not self._says_something(one)
             self._note(case, one.flag.id, one.number, one.span, "contradicted" if contradicted else status.value)
             if not contradicted and status is not Status.OTHER:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from babybot import Bot, Kind, KnowledgeError, Urgency
-from babybot.loader import load, shipped_folder
+from babybot.loader import fingerprint, load, shipped_folder
 from babybot.reply import LAST_RESORT
 from babybot.word_files import MESSAGE_KEYS
 from babybot.wording import Wording
@@ -198,6 +198,37 @@ def test_a_fault_never_loses_a_yes_nor_an_emergency_that_stands() -> None:
         assert reply.escalation.urgency >= Urgency.URGENT
 
 
+def test_what_a_fault_hid_stands_in_the_next_turn() -> None:
+    conversation = broken("triage").conversation(region="GB")
+    conversation.ask(DANGER)
+    assert conversation.urgency is Urgency.URGENT
+    conversation.bot = shipped()
+    for said in ("ok", "is it normal then"):
+        reply = conversation.ask(said)
+        assert reply.escalation is not None
+        assert reply.escalation.urgency >= Urgency.URGENT
+        assert reply.entry is None or not reply.entry.reassures
+
+
+def test_a_fault_in_hearing_another_language_escalates() -> None:
+    reply = broken("_listener").ask("mi bebe no respira")
+    assert reply.escalation is not None
+    assert reply.escalation.urgency is Urgency.URGENT
+
+
+def test_a_fault_in_completion_is_no_suggestion() -> None:
+    assert broken("retriever").complete("why does") == ()
+    assert shipped().complete("why does")
+
+
+def test_turns_of_two_threads_lose_no_emergency() -> None:
+    for _ in range(5):
+        conversation = shipped().conversation(region="GB")
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(conversation.ask, ["he is not breathing", "is white noise safe"]))
+        assert conversation.is_emergency
+
+
 def test_the_sentence_in_the_code_names_the_emergency_number() -> None:
     assert "emergency number" in LAST_RESORT
 
@@ -312,6 +343,27 @@ def test_a_broken_compiled_file_is_done_without(folder: Path, name: str, data: b
     bot = Bot(folder)
     assert bot.ask("is it normal that his legs shake in sleep").kind is Kind.ANSWER
     assert bot.ask(DANGER).escalation
+
+
+def test_a_folder_that_includes_the_shipped_red_flags_is_judged_by_their_weights(folder: Path) -> None:
+    (folder / "red_flags.yaml").write_text("include: shipped\n" + RED_FLAGS, encoding="utf-8")
+    bot = Bot(folder)
+    calm = bot.ask("his favourite shoes are falling apart").escalation
+    assert calm is None or calm.urgency is Urgency.WATCH
+    long = "we went to the shops and had a nice day with granny and the dog and then I saw that her lips were blue"
+    assert "blue-lips" in {f.red_flag.id for f in bot.ask(long).escalation.red_flags}  # type: ignore[union-attr]
+
+
+def test_a_copy_of_the_shipped_folder_is_as_current_as_it(tmp_path: Path) -> None:
+    assert load(shipped_folder()).fingerprint == fingerprint(_copied(tmp_path))
+
+
+def _copied(folder: Path) -> Path:
+    for path in shipped_folder().rglob("*.yaml"):
+        target = folder / path.relative_to(shipped_folder())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    return folder
 
 
 def test_no_red_flags_at_all_is_taken_at_its_word(folder: Path) -> None:

@@ -15,7 +15,10 @@ REGIONS = tuple(shipped().knowledge.regions.values())
     [
         ("im in spain", "EU"), ("we live in New York", "US"), ("I'm in Dublin, what number do I call", "IE"),
         ("actually we moved to boston", "US"), ("im in the usa", "US"), ("we are here in the US", "US"),
-        ("living in Toronto at the moment", "CA"), ("we were in london, now we live in sydney", "AU"),
+        ("living in Toronto at the moment", "CA"), ("in ireland", "IE"),
+        ("no sorry i meant australia", "AU"), ("what's the emergency number in germany", "EU"),
+        ("im in turkey", "default"), ("I'm in Leeds and from Kenya", "GB"),
+        ("we were in london, now we live in sydney", "AU"),
     ],
 )  # fmt: skip
 def test_the_country_a_parent_is_in(said: str, code: str) -> None:
