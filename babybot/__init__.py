@@ -4,10 +4,10 @@ escalate."""
 from babybot.bot import Bot, Conversation
 from babybot.context import Status
 from babybot.errors import KnowledgeError, Location, Problem, Severity
+from babybot.findings import Finding
 from babybot.model import Contact, Entry, KnowledgeBase, RedFlag, Source, Urgency
 from babybot.reply import Escalation, Kind, Reply
 from babybot.retriever import Match
-from babybot.triage import Finding
 
 __all__ = [
     "Bot",

@@ -40,9 +40,9 @@ class Chosen(NamedTuple):
     offers: tuple[Entry, ...] = ()
 
 
-def nearest(matches: Iterable[Match], limit: int = OFFERED) -> tuple[Entry, ...]:
+def nearest(matches: Iterable[Match]) -> tuple[Entry, ...]:
     """The entries of the best matches."""
-    return tuple(match.entry for match in matches)[:limit]
+    return tuple(match.entry for match in matches)[:OFFERED]
 
 
 def choose(ranking: Ranking, retriever: Retriever) -> Chosen:

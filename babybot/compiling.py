@@ -33,8 +33,8 @@ def compile_phrases(
         PhraseError: when a phrase cannot be read.
     """
     real_words().keep_all()
-    parsed = [parse(text, groups).node for text in phrases]
-    members = {name: [parse(member, groups).node for member in listed] for name, listed in groups.items()}
+    parsed = [parse(text, groups) for text in phrases]
+    members = {name: [parse(member, groups) for member in listed] for name, listed in groups.items()}
     used = {
         word.text
         for node in (*parsed, *(node for listed in members.values() for node in listed))

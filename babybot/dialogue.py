@@ -15,6 +15,7 @@ from babybot.answers import Answer, Says
 from babybot.body import Body, composed
 from babybot.context import TOLD, Status
 from babybot.escalation import escalate, merged, repeat, watch_line
+from babybot.findings import UNLISTED, Finding, TriageMemory
 from babybot.follow_up import Ranker, Ranking, content_stems
 from babybot.memory import Numbers, State, strong
 from babybot.model import KnowledgeBase, Urgency
@@ -25,7 +26,6 @@ from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
 from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back, unpicks
 from babybot.text import Stop, tokens
-from babybot.triage import UNLISTED, Finding, TriageMemory
 from babybot.turn import Turn
 from babybot.wording import Wording
 
@@ -126,7 +126,7 @@ class Dialogue:
             back = taken_back(utterance, told.findings, state.standing, retracted, told.outdated, unpicked=unpicked)
         kept = {finding.red_flag.id for finding in back}
         before = merged((f for f in state.standing if f.red_flag.id not in kept), back)
-        found = merged(half_heard(told.findings, state, self._knowledge.checklist), more)
+        found = merged(half_heard(utterance, told.findings, state, self._knowledge.checklist), more)
         findings = across_turns([f for f in found if f.urgency > Urgency.WATCH], before)
         return _Facts(
             answer=answer,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from babybot.context import TOLD, Status
+from babybot.findings import UNLISTED, Finding
 from babybot.model import Contact, Urgency
 from babybot.reply import Escalation
-from babybot.triage import UNLISTED, Finding
 from babybot.wording import Wording
 
 __all__ = ["CARER", "advice", "escalate", "merged", "repeat", "signs", "watch_line"]

@@ -10,9 +10,9 @@ from typing import Final
 
 from babybot.bot import Bot
 from babybot.context import Status
+from babybot.findings import Assessment, Finding, Mention
 from babybot.matching import Reading
 from babybot.retriever import Band, Explained
-from babybot.triage import Assessment, Finding, Mention
 from babybot.weights import Weights
 
 __all__ = ["explain"]

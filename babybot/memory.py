@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from babybot.context import TOLD, Status
+from babybot.findings import NO_MEMORY, Finding, TriageMemory
 from babybot.measures import MOST_DAYS
 from babybot.model import KnowledgeBase, RedFlag, Urgency
-from babybot.triage import NO_MEMORY, Finding, TriageMemory
 
 __all__ = ["FORMAT", "START", "Numbers", "State", "from_data", "strong", "to_data"]
 

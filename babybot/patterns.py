@@ -33,7 +33,6 @@ __all__ = [
     "Measured",
     "Near",
     "Node",
-    "Phrase",
     "PhraseError",
     "Sequence",
     "Word",
@@ -120,19 +119,6 @@ class All:
 Node = Word | Group | Measured | Alternatives | Sequence | Near | All
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A parsed phrase."""
-
-    text: str
-    """As the editor wrote it."""
-    node: Node
-    broad: bool = False
-    """Counts only where the weights, with the other broad phrases near it, speak for a sign."""
-    immune: bool = False
-    """Masks for every red flag do not touch it."""
-
-
 _UNITS: Final = {
     "duration": {"s": 1.0, "sec": 1.0, "second": 1.0, "seconds": 1.0, "min": 60.0, "minute": 60.0, "minutes": 60.0,
                  "h": 3600.0, "hour": 3600.0, "hours": 3600.0},
@@ -151,34 +137,33 @@ MEASURE_KINDS: Final = {
 }
 """What a phrase calls a measure -> its name in rules."""
 
+MARKS: Final = "?!"
+"""What may stand before a phrase: broad, and immune."""
 _MEASURE: Final = re.compile(r"<\s*(\w+)(?:\s+(over|under|from))?\s*(?:(\d+(?:\.\d+)?)\s*(\w*))?\s*>")
 _CHUNK: Final = re.compile(r"\S+")
 
 
-def parse(phrase: str, groups: Collection[str] = ()) -> Phrase:
-    """Read one phrase.
+def parse(phrase: str, groups: Collection[str] = ()) -> Node:
+    """Read one phrase, its marks left out.
 
     Args:
         phrase: as the editor wrote it.
         groups: the names that `{...}` may use.
 
     Returns:
-        The phrase, ready for matching.
+        What it looks for.
 
     Raises:
         PhraseError: on anything that is not of the language.
 
-    >>> parse("?eyes + roll|rolled ~5").node.window
+    >>> parse("?eyes + roll|rolled ~5").window
     5
     """
-    text, offset = phrase, 0
-    broad = immune = False
-    while text[:1] in ("?", "!"):
-        broad, immune = broad or text[0] == "?", immune or text[0] == "!"
-        text, offset = text[1:], offset + 1
+    text = phrase.lstrip(MARKS)
+    offset = len(phrase) - len(text)
     if not text.strip():
         raise PhraseError("an empty phrase", offset, "write the words a parent would use")
-    return Phrase(phrase, _parse_all(text, offset, groups), broad, immune)
+    return _parse_all(text, offset, groups)
 
 
 def _split(text: str, offset: int, separator: str) -> list[tuple[str, int]]:

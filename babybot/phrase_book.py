@@ -97,11 +97,11 @@ class PhraseBook:
 
     def is_broad(self, number: int) -> bool:
         """Whether a phrase counts only where the weights, with the other broad phrases near it, speak for a sign."""
-        return "?" in self.texts[number][:2]
+        return "?" in _marks(self.texts[number])
 
     def is_immune(self, number: int) -> bool:
         """Whether the masks for every red flag leave a phrase alone."""
-        return "!" in self.texts[number][:2]
+        return "!" in _marks(self.texts[number])
 
     def candidates(self, keys: Iterable[str]) -> list[int]:
         """Numbers of the phrases that could be found in an utterance with some keys, in order."""
@@ -165,3 +165,8 @@ def _checksum(texts: Sequence[str]) -> int:
 def fold_fillers(words: Iterable[str]) -> frozenset[str]:
     """Filler words as tokens are folded."""
     return frozenset(part for word in words for part in normalise(word).split())
+
+
+def _marks(phrase: str) -> str:
+    """What stands before a phrase: "?", "!", both or nothing."""
+    return phrase[: len(phrase) - len(phrase.lstrip("?!"))]

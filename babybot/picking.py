@@ -157,6 +157,8 @@ def _without_more(words: list[str], named: Mapping[str, int]) -> list[str]:
         if words[at - 2 : at] == ["in", "the"]:
             return words
         is_amount = word in UNITS or (word.endswith("s") and word not in _NO_AMOUNTS)
+        if word == "half":  # "two and a half"
+            return words
         if words[at - 1] in ("one", "1") and word not in CONDITIONS | _AFTER_PICK:  # "one leg", "1 jerk only"
             return words
         if not numbers or (is_amount and _number(words[at - 1]) is not None):

@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Any, Final
 
 from babybot.context import Status
+from babybot.findings import Finding
 from babybot.model import Contact, Entry, Source, Urgency
 from babybot.retriever import Match
-from babybot.triage import Finding
 
 __all__ = ["LAST_RESORT", "Escalation", "Kind", "Reply"]
 

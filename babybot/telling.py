@@ -11,17 +11,17 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from babybot.ages import without_ages
-from babybot.answer_words import QUESTION
+from babybot.answer_words import CARDINALS, QUESTION
 from babybot.answers import Answer, Says, read_answer
 from babybot.context import TOLD, Status
-from babybot.findings import WEIGHTS, YOUNG_DAYS
+from babybot.findings import UNLISTED, WEIGHTS, YOUNG_DAYS, Finding, TriageMemory
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers, State, strong
 from babybot.model import ChecklistItem, RedFlag, Urgency
 from babybot.picking import item_by_item, left_out, picks
 from babybot.small_talk import Listener
 from babybot.text import Stop, stem, tokens
-from babybot.triage import UNLISTED, Finding, Triage, TriageMemory
+from babybot.triage import Triage
 
 __all__ = [
     "CHECKLIST", "REMEMBERED", "Told", "across_turns", "answered", "assessed", "confirmed", "half_heard",
@@ -60,6 +60,8 @@ _CONTINUES: Final = 8
 """Words of a statement that may go on with the one before it."""
 _JOINED: Final = 3
 """Utterances before it that are read together with it."""
+_AMOUNTS: Final = frozenset(CARDINALS) | {"half", "a"} | frozenset(map(str, range(100)))
+"""Words of an age that is told by itself: "two and a half"."""
 _FEW: Final = 6
 """Words of an utterance that says no more than that it is back."""
 _RELAPSE: Final = frozenset("worse worsened worsening back returned".split())
@@ -127,7 +129,7 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
     """What a short statement tells together with those before it: "it doesn't stop", "even when I pick him up"."""
     said = tokens(utterance[:200])
     alone = any(finding.status in TOLD and finding.urgency >= Urgency.URGENT for finding in found)
-    if alone or state.is_alarmed or not content_stems(utterance[:200]):
+    if alone or state.is_alarmed or _tells_nothing(utterance):
         return ()
     if len(said) > _CONTINUES or said[-1].asked or said[0].word in QUESTION:
         return ()
@@ -142,6 +144,11 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
         if told:
             return told
     return ()
+
+
+def _tells_nothing(utterance: str) -> bool:
+    """Whether an utterance tells no more than an age, if anything."""
+    return set(content_stems(without_ages(utterance[:200]))) <= _AMOUNTS
 
 
 def _is_normal(celsius: float) -> bool:
@@ -222,7 +229,7 @@ def answered(
         picked = left_out(utterance, len(checklist), checklist)
     if picked:
         chosen = [flags[checklist[place].red_flag] for place in picked if checklist[place].red_flag in flags]
-        findings = tuple(_present(flag, flag.urgency, age) for flag in chosen)
+        findings = tuple(_present(flag, age) for flag in chosen)
         findings = tuple(sorted(findings, key=lambda finding: -finding.urgency.rank))
         if len(_counted(findings)) > 1:
             findings = tuple(map(_raised, findings))
@@ -235,7 +242,7 @@ def answered(
             (flags[item.red_flag].urgency for item in checklist if item.red_flag in flags), default=Urgency.URGENT
         )
         flag = RedFlag(id=CHECKLIST, label=label[Says.YES], urgency=worst, phrases=())
-        return answer, (_present(flag, worst, age),)
+        return answer, (_present(flag, age),)
     if answer.says is Says.UNSURE:
         flag = RedFlag(id=CHECKLIST, label=label[Says.UNSURE], urgency=Urgency.DOCTOR, phrases=())
         return answer, (Finding(red_flag=flag, urgency=Urgency.DOCTOR, status=Status.PRESENT, evidence=CHECKLIST),)
@@ -272,10 +279,12 @@ def _picked(utterance: str, state: State, checklist: tuple[ChecklistItem, ...]) 
     return (), utterance
 
 
-def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[ChecklistItem]) -> tuple[Finding, ...]:
+def half_heard(
+    utterance: str, findings: Iterable[Finding], state: State, checklist: Iterable[ChecklistItem]
+) -> tuple[Finding, ...]:
     """Findings; one of the checklist's signs that is perhaps mentioned is told while the checklist is open, and, by a
     phrase without a denial, while something urgent stands."""
-    listed = {item.red_flag for item in checklist}
+    listed = set() if _tells_nothing(utterance) else {item.red_flag for item in checklist}
 
     def is_told(finding: Finding) -> bool:
         if finding.status is not Status.UNSURE or finding.red_flag.id not in listed:
@@ -285,7 +294,7 @@ def half_heard(findings: Iterable[Finding], state: State, checklist: Iterable[Ch
 
     return tuple(
         replace(
-            _present(finding.red_flag, finding.red_flag.urgency, state.triage.age_days),
+            _present(finding.red_flag, state.triage.age_days),
             words=finding.words,
             start=finding.start,
             end=finding.end,
@@ -305,7 +314,7 @@ def confirmed(utterance: str, state: State, flags: Mapping[str, RedFlag]) -> tup
     if ("again" in words and words & _HAPPENS) or _relapses(utterance):
         ids = (*ids, *state.seen)
     age = state.triage.age_days
-    return tuple(_present(flag, flag.urgency, age) for flag_id in dict.fromkeys(ids) if (flag := flags.get(flag_id)))
+    return tuple(_present(flag, age) for flag_id in dict.fromkeys(ids) if (flag := flags.get(flag_id)))
 
 
 def _relapses(utterance: str) -> bool:
@@ -320,9 +329,10 @@ def _relapses(utterance: str) -> bool:
     )
 
 
-def _present(flag: RedFlag, urgency: Urgency, age: float | None) -> Finding:
-    raised = urgency.raised() if age is not None and age < YOUNG_DAYS else urgency
-    return Finding(red_flag=flag, urgency=raised, status=Status.PRESENT, evidence=CHECKLIST)
+def _present(flag: RedFlag, age: float | None) -> Finding:
+    """A red flag that an answer tells of this baby."""
+    urgency = flag.urgency.raised() if age is not None and age < YOUNG_DAYS else flag.urgency
+    return Finding(red_flag=flag, urgency=urgency, status=Status.PRESENT, evidence=CHECKLIST)
 
 
 def taken_back(
@@ -400,4 +410,4 @@ def reversed_denials(utterance: str, state: State, flags: Mapping[str, RedFlag])
     if not set(words) & {"did", "does", "has", "was", "is", "had", "were", "yes"}:
         return ()
     age = state.triage.age_days
-    return tuple(_present(flags[flag_id], flags[flag_id].urgency, age) for flag_id in state.denied if flag_id in flags)
+    return tuple(_present(flags[flag_id], age) for flag_id in state.denied if flag_id in flags)

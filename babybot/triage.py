@@ -24,7 +24,7 @@ from babybot.spotting import Spots, Spotter
 from babybot.text import Stop, tokens
 from babybot.weights import WINDOW, Weights, Window
 
-__all__ = ["NO_MEMORY", "UNLISTED", "Assessment", "Finding", "Mention", "Triage", "TriageMemory"]
+__all__ = ["Triage"]
 
 _LEAST_WORDS: Final = 2
 """Words that the weights need to escalate alone: one word by itself ("eyes") weighs as much as a sentence."""

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from babybot.answers import Answer
 from babybot.context import TOLD
+from babybot.findings import Finding
 from babybot.follow_up import Ranking
 from babybot.memory import State
 from babybot.model import Urgency
 from babybot.small_talk import Heard
-from babybot.triage import Finding
 
 __all__ = ["Turn"]
 

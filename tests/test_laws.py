@@ -10,8 +10,9 @@ import pytest
 
 from babybot import Bot
 from babybot.context import Status
+from babybot.findings import TriageMemory
 from babybot.model import Urgency
-from babybot.triage import Triage, TriageMemory
+from babybot.triage import Triage
 
 E, U, D, W = Urgency.EMERGENCY, Urgency.URGENT, Urgency.DOCTOR, Urgency.WATCH
 DATA = Path(__file__).parent / "data"

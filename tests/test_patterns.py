@@ -62,10 +62,11 @@ def test_mistakes_are_named_with_their_place(phrase: str, offset: int, says: str
 
 
 def test_marks_at_the_start() -> None:
-    assert parse("?!x").broad
-    assert parse("?!x").immune
-    assert not parse("x").broad
-    assert parse("{eyes} x", _GROUPS).node == parse("{eyes}  x", _GROUPS).node
+    phrases = ["?!x", "x", "!x", "a? b"]
+    book = PhraseBook.compile(phrases, {}, {}, {}, (), ())
+    assert [book.is_broad(number) for number in range(4)] == [True, False, False, False]
+    assert [book.is_immune(number) for number in range(4)] == [True, False, True, False]
+    assert parse("?!{eyes} x", _GROUPS) == parse("{eyes}  x", _GROUPS)
 
 
 def test_an_unknown_group_is_hinted() -> None:

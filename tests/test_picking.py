@@ -95,6 +95,7 @@ def test_a_pick_may_go_on(utterance: str, numbers: list[int]) -> None:
     [
         "2 months", "3 times last night", "about 2 minutes", "2 naps", "3 in the morning", "a second", "he's my first",
         "he feeds well", "nothing stiff", "what does 3 mean?", "3 kids at home", "2 weeks ago",
+        "two and a half", "one leg", "i have seen 1 jerk only", "she is 4",
     ],
 )  # fmt: skip
 def test_an_ordinary_remark_picks_nothing(utterance: str) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from babybot import render
 from babybot.context import Status
 from babybot.errors import Location, Problem, Severity
+from babybot.findings import Finding
 from babybot.model import Contact, RedFlag, Urgency
 from babybot.render import clean, display_width, problem_lines, reply_lines, to_ascii, wrap
 from babybot.reply import Escalation, Kind, Reply
-from babybot.triage import Finding
 
 _LAWS = settings(deadline=None, max_examples=200)
 

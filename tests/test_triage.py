@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from babybot.context import Status
 from babybot.courtesies import without_courtesies
+from babybot.findings import UNLISTED, TriageMemory
 from babybot.model import Bound, KnowledgeBase, Modifier, RedFlag, RedFlagWords, Rule, Urgency
-from babybot.triage import UNLISTED, Triage, TriageMemory
+from babybot.triage import Triage
 from babybot.triage_features import numbered
 from babybot.weights import SCALE, Head, Weights
 
