@@ -40,6 +40,8 @@ _CALLING: Final = frozenset(
 )
 """Stems of the words by which a parent asks whether to call."""
 _DREADING: Final = frozenset(map(stem, "bother waste disturb annoy worth".split()))
+_IDLE: Final = frozenset({"acknowledge", "greeting"})
+"""Kinds of small talk that ask for nothing."""
 _MOST_SAID: Final = 2
 """Words with a meaning of their own that may stand beside these: "it is 3am and I do not want to bother them"."""
 _BY_FAR: Final = 0.15
@@ -153,6 +155,10 @@ class AlarmSpeaker(Speaker):
             return "it_stopped_carer"
         return "it_stopped" if self._may_be_a_fit(turn) else "it_stopped_other"
 
+    def _small_talk(self, turn: Turn) -> Body | None:
+        """What is said back; no "Good." while something urgent stands."""
+        return self._wait_with_me(turn) if turn.heard.alone in _IDLE else super()._small_talk(turn)
+
     def _asked_plainly(self, turn: Turn) -> Body | None:
         """A question with an entry of its own that agrees with the advice."""
         matches = turn.ranking.matches
@@ -183,7 +189,9 @@ class AlarmSpeaker(Speaker):
     def _wait_with_me(self, turn: Turn) -> Body:
         if _is_distress(turn):
             return Body(kind=Kind.TRIAGE, lines=(self._say("listen_carer"),))
-        offers = tuple(entry for entry_id in _WHILE_WAITING if (entry := self._knowledge.entry(entry_id)))
+        entries = (self._knowledge.entry(entry_id) for entry_id in _WHILE_WAITING)
+        is_fit = self._may_be_a_fit(turn)
+        offers = tuple(entry for entry in entries if entry and (is_fit or entry.id != FIRST_AID))
         return Body(kind=Kind.TRIAGE, lines=(self._say("until_help_comes"),), offers=offers)
 
 
