@@ -157,7 +157,8 @@ class AlarmSpeaker(Speaker):
 
     def _small_talk(self, turn: Turn) -> Body | None:
         """What is said back; no "Good." while something urgent stands."""
-        return self._wait_with_me(turn) if turn.heard.alone in _IDLE else super()._small_talk(turn)
+        idle = turn.state.is_alarmed and turn.heard.alone in _IDLE
+        return self._wait_with_me(turn) if idle else super()._small_talk(turn)
 
     def _asked_plainly(self, turn: Turn) -> Body | None:
         """A question with an entry of its own that agrees with the advice."""
