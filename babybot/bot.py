@@ -25,7 +25,7 @@ from babybot.places import region_told
 from babybot.reply import LAST_RESORT, Escalation, Kind, Reply
 from babybot.retriever import Retriever
 from babybot.small_talk import Listener
-from babybot.telling import REMEMBERED, Told, assessed
+from babybot.telling import MOST_CHARS, REMEMBERED, Told, assessed
 from babybot.triage import Triage
 from babybot.weights import Weights
 from babybot.wording import Wording, region_of
@@ -278,7 +278,7 @@ def _last_resort(utterance: str, wording: Wording, state: State) -> tuple[Reply,
         text=text,
         contacts=wording.contacts({"emergency", "nurse"}),
     )
-    kept = state._replace(standing=standing, recent=(*state.recent, utterance)[-REMEMBERED:])
+    kept = state._replace(standing=standing, recent=(*state.recent, utterance[:MOST_CHARS])[-REMEMBERED:])
     return Reply(utterance=utterance, kind=Kind.TRIAGE, text=text, escalation=escalation), kept
 
 

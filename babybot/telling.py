@@ -24,7 +24,7 @@ from babybot.text import Stop, stem, tokens
 from babybot.triage import Triage
 
 __all__ = [
-    "CHECKLIST", "REMEMBERED", "Told", "across_turns", "answered", "assessed", "confirmed", "half_heard",
+    "CHECKLIST", "MOST_CHARS", "REMEMBERED", "Told", "across_turns", "answered", "assessed", "confirmed", "half_heard",
     "reversed_denials", "taken_back", "unpicks",
 ]  # fmt: skip
 
@@ -32,7 +32,7 @@ CHECKLIST: Final = "checklist"
 """Id of the red flag that a yes to the checklist raises where nothing says to which sign."""
 REMEMBERED: Final = 6
 """Utterances that are assessed again once the age is told."""
-_MOST_CHARS: Final = 4000
+MOST_CHARS: Final = 4000
 """Of an utterance kept for that, no more than this."""
 _DENIALS: Final = frozenset({"not", "no", "never", "without", "none", "nothing"})
 _DENIAL_REACH: Final = 5
@@ -120,7 +120,7 @@ def assessed(utterance: str, state: State, triage: Triage, listener: Listener) -
                 found[finding.red_flag.id] = finding
     for finding in _continued(utterance, state, triage, found.values()):
         found[finding.red_flag.id] = finding
-    recent = (*state.recent, utterance[:_MOST_CHARS])[-REMEMBERED:]
+    recent = (*state.recent, utterance[:MOST_CHARS])[-REMEMBERED:]
     findings = sorted(found.values(), key=lambda finding: -finding.urgency.rank)
     return Told(findings=tuple(findings), memory=assessment.memory, recent=recent, outdated=outdated)
 
