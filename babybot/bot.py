@@ -86,12 +86,12 @@ class Bot:
         self._dialogue = Dialogue(self.knowledge, self.retriever, self._listener)
 
     def _weights(self) -> Weights | None:
-        """The folder's triage weights, else the shipped ones for knowledge with any of the red flags they know; None
+        """The folder's triage weights, else the shipped ones for knowledge that includes the red flags they know; None
         without any: broad phrases then escalate on their own."""
         own = None if self.folder is None else _loaded(self.folder)
-        shipped = own or _loaded(shipped_folder())
-        if own is None and shipped is not None:
-            return shipped if {flag.id for flag in self.knowledge.red_flags} & set(shipped.signs.flags) else None
+        shipped = None if own else _loaded(shipped_folder())
+        if shipped and {flag.id for flag in self.knowledge.red_flags}.issuperset(shipped.signs.flags):
+            return shipped
         return own
 
     def _retriever(self, *, is_current: bool) -> Retriever:
