@@ -32,6 +32,10 @@ _SHORT: Final = 8
 """Words of an utterance that may end with its answer."""
 
 
+_THRIVING: Final = frozenset("feeding feeds eating eats drinking drinks sleeping sleeps".split())
+_AROUND_WELL: Final = frozenset("he she they baby my the is are very really and".split())
+
+
 class Says(Enum):
     """How a question was answered."""
 
@@ -90,8 +94,10 @@ def read_answer(utterance: str) -> Answer:
 
 
 def _is_well(words: Sequence[str]) -> bool:
-    """Whether what follows a "yes" says only that the baby is well: "yes she is feeding well"."""
-    return len(words) > 1 and bool(WELL & set(words)) and not {"but", "not", "no", "when", "if", "except"} & set(words)
+    """Whether what follows a "yes" says only that the baby feeds or sleeps well: "yes she is feeding well"; but not
+    "yes, she is fine now"."""
+    said = set(words)
+    return bool(WELL & said) and bool(_THRIVING & said) and said <= WELL | _THRIVING | _AROUND_WELL
 
 
 def _at_last(words: Sequence[str]) -> Says:
