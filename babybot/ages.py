@@ -30,6 +30,8 @@ _IDLE: Final = frozenset(
     " but would been days day year years yes ps no not oops typo".split()
 )
 """Words that may stand around an age that is all an utterance tells."""
+_OF_AN_AGE: Final = 200
+"""Characters of the longest utterance that may tell an age and nothing else."""
 
 
 def months(age_days: float | None, early: float | None = None) -> float | None:
@@ -43,7 +45,9 @@ def is_age_alone(utterance: str) -> bool:
     >>> is_age_alone("he is 8 months btw"), is_age_alone("8 months and still startles")
     (True, False)
     """
-    found = tokens(utterance[:200])
+    if len(utterance) > _OF_AN_AGE:
+        return False
+    found = tokens(utterance)
     ages = [measure for measure in read_measures(found) if measure.kind == "age_days"]
     inside = {at for measure in ages for at in range(measure.start, measure.end)}
     return bool(ages) and all(

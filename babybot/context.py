@@ -92,6 +92,18 @@ _TOLD: Final = frozenset(
     ).split()
 )
 """Words by which a question tells of this baby."""
+_LEADS: Final = frozenset("is are can could do does would might may".split())
+"""Words that open a question with a yes or no for its answer."""
+_RELATES: Final = frozenset(
+    "mean means cause causes lead leads turn turns become becomes linked related connected associated sign signs "
+    "symptom symptoms type kind form same mistaken confused mimic mimics resemble resembles look looks".split()
+)
+"""Words by which a question brings two things together: "can reflux look like a seizure"."""
+_SOMEBODY: Final = frozenset("baby babys baba bub lo it its they them their you i me".split())
+_NOW: Final = frozenset("having happening now just today tonight again keeps started since".split())
+_GETS: Final = frozenset("get develop have end grow".split())
+_SOON: Final = 5
+"""Words between the opening of a question about the future and the sign it asks about."""
 _PAST: Final = frozenset(["ago", "yesterday", "previously", "earlier"])
 _PAST_PAIRS: Final = _pairs(
     "last week, last month, last year, last night, used to, other day, other night, when born, at birth, last "
@@ -234,6 +246,23 @@ def _is_asked(words: Sequence[str], at: int, question: bool) -> bool:
         )
         if asks:
             return True
+    if _asks_relation(words, at) or _foresees(words, at):
+        return True
     if opening in _ASKING or (question and set(before[:3]) & _GENERIC):
         return not told
     return any(pair in _ASKING_ANYWHERE for pair in pairwise(before))
+
+
+def _asks_relation(words: Sequence[str], at: int) -> bool:
+    """Whether a yes-or-no question asks what a sign has to do with something that nobody told of this baby: "is sleep
+    twitching a sign of epilepsy"."""
+    lead = next((place for place, word in enumerate(words[:_SOON]) if word in _LEADS), None)
+    if lead is None or lead >= at or set(words) & _NOW:
+        return False
+    relation = next((place for place in range(lead + 1, at + 1) if words[place] in _RELATES), None)
+    return relation is not None and not set(words[lead:relation]) & (_TOLD | _SOMEBODY)
+
+
+def _foresees(words: Sequence[str], at: int) -> bool:
+    """Whether a question asks what is to come: "will he get epilepsy from this"."""
+    return words[:1] == ["will"] and at < _SOON and bool(set(words[:at]) & _GETS) and "another" not in words[:at]

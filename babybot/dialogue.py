@@ -12,11 +12,12 @@ from typing import Final, NamedTuple
 
 from babybot.ages import weeks_early
 from babybot.answers import Answer, Says
+from babybot.asking import asked_part
 from babybot.body import Body, composed
 from babybot.context import TOLD, Status
 from babybot.escalation import escalate, merged, repeat, watch_line
 from babybot.findings import UNLISTED, Finding, TriageMemory
-from babybot.follow_up import Ranker, Ranking, content_stems
+from babybot.follow_up import Ranker, Ranking
 from babybot.memory import Numbers, State, strong
 from babybot.model import KnowledgeBase, Urgency
 from babybot.reply import Escalation, Kind, Reply
@@ -25,7 +26,6 @@ from babybot.retriever import Retriever
 from babybot.small_talk import Heard, Listener
 from babybot.speaking import SIGN_LISTS
 from babybot.telling import Told, across_turns, answered, confirmed, half_heard, reversed_denials, taken_back, unpicks
-from babybot.text import Stop, tokens
 from babybot.turn import Turn
 from babybot.wording import Wording
 
@@ -33,18 +33,6 @@ __all__ = ["Dialogue"]
 
 _MOVEMENTS: Final = frozenset({"basics", "causes"})
 """Topics about the movements: a parent who asks about one of their causes has seen some."""
-
-
-_LEAST_LEFT: Final = 2
-"""Words with a meaning of their own beside what is denied, from which on they are what is asked about."""
-
-
-_DENIALS: Final = frozenset({"no", "not", "without", "none", "never"})
-"""Words with which a clause begins that only denies."""
-_SHORT: Final = 5
-"""Words of such a clause at most."""
-_MOST_CHARS: Final = 4000
-"""Of an utterance looked at for them."""
 
 
 class _Facts(NamedTuple):
@@ -142,7 +130,7 @@ class Dialogue:
         last = knowledge.entry(state.topic) if state.topic else None
         before = knowledge.entry(state.before) if state.before else None
         rest = facts.answer.rest if facts.answer.says is not Says.NOTHING else heard.rest
-        return self._ranker.ranked(_undenied(rest or heard.rest, facts.quiet), last, before)
+        return self._ranker.ranked(asked_part(rest or heard.rest, facts.quiet), last, before)
 
     def _escalation(self, facts: _Facts, turn: Turn, body: Body, wording: Wording) -> tuple[Escalation | None, str]:
         """The escalation, and the quiet word about signs that were only denied, or perhaps mentioned."""
@@ -200,35 +188,6 @@ class Dialogue:
             seen=tuple(f.red_flag.id for f in facts.standing if f.status in TOLD) if body.ends_alarm else state.seen,
             misses=0 if body.found else state.misses + 1,
         )
-
-
-def _undenied(text: str, findings: Iterable[Finding]) -> str:
-    """A text without the signs that it denies, which are not what it asks about; the whole where little else is said.
-
-    >>> _undenied("legs twitch", ())
-    'legs twitch'
-    """
-    rest = text
-    for finding in findings:
-        if finding.status is Status.DENIED and finding.words:
-            rest = rest.replace(finding.words, " ", 1)
-    for shorter in (_without_denials(rest), rest):
-        if len(content_stems(shorter)) >= _LEAST_LEFT:
-            return shorter
-    return text
-
-
-def _without_denials(text: str) -> str:
-    """A text without the short clauses that begin with a denial: "legs twitch, no blue, not stiff"."""
-    kept, begin, found = "", 0, tokens(text[:_MOST_CHARS])
-    for at, token in enumerate(found):
-        if token.stop is Stop.NONE and at + 1 < len(found):
-            continue
-        end = found[at + 1].start if at + 1 < len(found) else len(text)
-        is_denial = found[begin].word in _DENIALS and at - begin < _SHORT and not token.asked
-        kept += "" if is_denial else text[found[begin].start : end]
-        begin = at + 1
-    return kept
 
 
 def _ids(status: Status, findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from babybot.context import TOLD
 from babybot.escalation import signs
 from babybot.follow_up import content_stems
 from babybot.memory import Numbers
+from babybot.model import Entry
 from babybot.picking import asked_about
 from babybot.reply import Kind
 from babybot.retriever import Band
@@ -155,9 +156,10 @@ class Responder(AlarmSpeaker):
         """The best entry, or the nearest ones to choose from."""
         chosen = choose(turn.ranking, self._retriever)
         if chosen.match is not None:
-            is_again = chosen.match.entry.id == turn.state.last
-            again = [self._say("about_last", title=chosen.match.entry.title)] if is_again else []
-            return self._matched(chosen.match, turn, *again)
+            shown = self._matched(chosen.match, turn)
+            entry = chosen.match.entry
+            is_again = entry.id == turn.state.last and not entry.by_age and not self._is_exact(turn)
+            return self._in_short(shown, entry) if is_again else shown
         if not chosen.offers or (
             set(turn.heard.kinds) & {"tired-parent", "abuse"} and len(content_stems(turn.heard.rest)) <= 2
         ):
@@ -171,6 +173,11 @@ class Responder(AlarmSpeaker):
             offer_key="clarify",
             repeats=bool(turn.state.standing) and turn.ranking.leans,
         )
+
+    def _in_short(self, shown: Body, entry: Entry) -> Body:
+        """The first paragraph of an answer that stands above already."""
+        first = (shown.answer or "").split("\n\n")[0]
+        return shown._replace(answer=first, lines=(*shown.lines, self._say("about_again", title=entry.title)))
 
     def _bare(self, turn: Turn) -> Body | None:
         """A bare yes, no or "not sure" to no open question."""

@@ -32,8 +32,10 @@ _FURTHER: Final = MappingProxyType(
         "age_noted": ("age",),
         "age_thanks": ("age",),
         "corrected_age": ("age", "corrected"),
+        "age_days": ("number",),
         "age_weeks": ("number",),
         "age_months": ("number",),
+        "about_again": ("title",),
         "about_last": ("title",),
         "sources_reviewed": ("date",),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from babybot.ages import months
+from babybot.ages import DAYS_A_MONTH, months
 from babybot.answers import Says
 from babybot.body import Body, source_lines
 from babybot.choosing import agrees, beside, nearest
@@ -35,6 +35,12 @@ SIGN_LISTS: Final = frozenset({"when-to-worry", "normal-vs-concerning"})
 _LIMITS: Final = "is-this-medical-advice"
 _WAITING: Final = frozenset(map(stem, "wait waiting way coming come arrive ambulance while mean meantime help".split()))
 """Stems of the words by which a parent asks what to do until help comes."""
+_IN_WEEKS: Final = 14
+"""Days from which an age is told in weeks."""
+_IN_MONTHS: Final = 56
+"""Days from which it is told in months, but for whole weeks."""
+_MAY_BE_WEEKS: Final = 120
+"""Days up to which whole weeks stay weeks."""
 _OF_A_PLACE: Final = 4
 """Words with a meaning of their own up to which a message that names a place says no more than that."""
 _FITS: Final = frozenset(
@@ -87,9 +93,12 @@ class Speaker:
         return self._wording.say(key, **slots)
 
     def _age_words(self, days: float) -> str:
-        if days < 90:
+        """An age in the unit that a parent would use: "9 days", "10 weeks", "2 months"."""
+        if days < _IN_WEEKS:
+            return self._say("age_day") if days < 1.5 else self._say("age_days", number=str(round(days)))
+        if days < _IN_MONTHS or (days < _MAY_BE_WEEKS and round(days) % 7 == 0):
             return self._say("age_weeks", number=str(round(days / 7)))
-        return self._say("age_months", number=str(round(days / 30.4)))
+        return self._say("age_months", number=str(round(days / DAYS_A_MONTH)))
 
     def _said_back(self, kind: str) -> str:
         return self._wording.fill(self._listener.reply(kind))

@@ -60,6 +60,8 @@ _CONTINUES: Final = 8
 """Words of a statement that may go on with the one before it."""
 _JOINED: Final = 3
 """Utterances before it that are read together with it."""
+_JOINS: Final = (", ", ". ")
+"""What stands between them: as one sentence, in which an innocent reading may cover it, and as several."""
 _AMOUNTS: Final = frozenset(CARDINALS) | {"half", "a"} | frozenset(map(str, range(100)))
 """Words of an age that is told by itself: "two and a half"."""
 _FEW: Final = 6
@@ -135,11 +137,11 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
         return ()
     known = {finding.red_flag.id for finding in state.standing}
     for first in range(1, min(_JOINED, len(state.recent)) + 1):
-        joined = ", ".join([*state.recent[-first:], utterance])
         told = [
             replace(finding, words=None, start=None, end=None)
-            for finding in _told(joined, state.triage, triage)
-            if finding.urgency >= Urgency.URGENT and finding.red_flag.id not in known
+            for join in _JOINS
+            for finding in _told(join.join([*state.recent[-first:], utterance]), state.triage, triage)
+            if finding.urgency >= Urgency.URGENT and finding.red_flag.id not in known and finding.evidence != WEIGHTS
         ]
         if told:
             return told

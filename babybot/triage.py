@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from typing import Final, NamedTuple
 
+from babybot.ages import is_age_alone
 from babybot.context import TOLD, Status, denies_amount, is_answered_no, status_of
 from babybot.evidence import BARE, QUIET, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
@@ -254,11 +255,12 @@ class Triage:
         """Let the weights alone raise a sign where they are sure: the red flag it clearly sounds like, else
         `unlisted-sign`.
 
-        A stretch that innocent readings cover whole says nothing unless its score is far over the limit. A sentence in
+        A stretch that innocent readings cover whole says nothing unless its score is far over the limit, an age and no
+        more says nothing at all. A sentence in
         which a sign is denied or urgently asked about is left to that: the weights know the words of a sign, not how
         they are meant. Where nothing at all is found they may hear that a sign is denied.
         """
-        if self._weights is None:
+        if self._weights is None or is_age_alone(case.reading.utterance):
             return
         sentence = case.reading.sentence
         settled = {

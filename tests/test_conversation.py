@@ -609,3 +609,31 @@ def test_a_carers_second_thoughts_are_answered_as_a_carers() -> None:
     _, reply = chat("sometimes i think she would be better off without me", "no im fine just tired")
     assert "Such thoughts can come back" in reply.text
     assert "harmless" not in reply.text
+
+
+def test_an_age_is_said_back_in_the_unit_a_parent_would_use() -> None:
+    for said, back in (
+        ("he is 1 day old", "1 day old"),
+        ("he is 5 days old", "5 days old"),
+        ("she is 2 weeks old", "2 weeks old"),
+        ("shes 2 months", "2 months old"),
+        ("10 weeks", "10 weeks old"),
+        ("18 months", "18 months old"),
+    ):
+        _, reply = chat("hi", said)
+        assert f"about {back}." in reply.text
+        assert reply.escalation is None
+
+
+def test_an_answer_that_stands_above_is_given_in_short() -> None:
+    _, first = chat("my baby twitches in his sleep", "does it hurt him?")
+    _, again = chat("my baby twitches in his sleep", "does it hurt him?", "is he in pain")
+    assert first.entry is not None
+    assert again.entry == first.entry
+    paragraphs = first.entry.answer.split("\n\n")
+    assert paragraphs[0].strip() in again.text
+    assert paragraphs[1].strip() not in again.text
+
+
+def test_how_long_it_went_on_is_read_with_what_was_told_before() -> None:
+    assert urgency(chat("legs twitch when asleep", "lasted ten mins")[1]) is Urgency.EMERGENCY

@@ -29,7 +29,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "rules",
         "triage",
         "building memory reply",
-        "body escalation render telling turn",
+        "asking body escalation render telling turn",
         "arguments choosing terminal",
         "speaking",
         "alarm",
