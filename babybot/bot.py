@@ -16,9 +16,10 @@ from typing import Any, Final, TypeVar
 from babybot import snapshot
 from babybot.context import Status
 from babybot.dialogue import Dialogue
+from babybot.encoder import Encoder
 from babybot.escalation import escalate, merged, repeat
 from babybot.findings import UNLISTED, Finding
-from babybot.loader import COMPILED, INDEX, PHRASES, SMALL_TALK, WEIGHTS, load, shipped_folder
+from babybot.loader import COMPILED, ENCODER, INDEX, PHRASES, SMALL_TALK, WEIGHTS, load, shipped_folder
 from babybot.memory import FORMAT, START, State, from_data, strong, to_data
 from babybot.model import KnowledgeBase, Region, Urgency
 from babybot.places import region_told
@@ -78,21 +79,23 @@ class Bot:
         if "default" not in self.knowledge.regions:
             raise ValueError("the knowledge has no region 'default'")
         self.default_region = region
-        self.weights = self._weights()
+        self.weights, encoder = self._trained()
         is_current = self.folder is not None and snapshot.is_current(self.folder / COMPILED, self.knowledge.fingerprint)
         self.retriever = self._retriever(is_current=is_current)
-        self.triage = Triage(self.knowledge, self.weights, self._phrases(PHRASES, is_current=is_current))
+        self.triage = Triage(self.knowledge, self.weights, self._phrases(PHRASES, is_current=is_current), encoder)
         self._listener = Listener(self.knowledge, self._phrases(SMALL_TALK, is_current=is_current))
         self._dialogue = Dialogue(self.knowledge, self.retriever, self._listener)
 
-    def _weights(self) -> Weights | None:
-        """The folder's triage weights, else the shipped ones for knowledge that includes the red flags they know; None
-        without any: broad phrases then escalate on their own."""
+    def _trained(self) -> tuple[Weights | None, Encoder | None]:
+        """The folder's triage weights, else the shipped ones for knowledge that includes the red flags they know, with
+        the encoder beside them; none without any: broad phrases then escalate on their own."""
         own = None if self.folder is None else _loaded(self.folder)
-        shipped = None if own else _loaded(shipped_folder())
+        if own:
+            return own, _encoder(self.folder)
+        shipped = _loaded(shipped_folder())
         if shipped and {flag.id for flag in self.knowledge.red_flags}.issuperset(shipped.signs.flags):
-            return shipped
-        return own
+            return shipped, _encoder(shipped_folder())
+        return None, None
 
     def _retriever(self, *, is_current: bool) -> Retriever:
         found = None
@@ -257,6 +260,11 @@ class Conversation:
 def _loaded(folder: Path) -> Weights | None:
     """The triage weights of a folder; None where there are none."""
     return _without_faults(lambda: Weights.load((folder / WEIGHTS).read_bytes()))
+
+
+def _encoder(folder: Path | None) -> Encoder | None:
+    """The encoder that was tuned beside the triage weights of a folder; None where there is none."""
+    return None if folder is None else _without_faults(lambda: Encoder.load((folder / ENCODER).read_bytes()))
 
 
 def _without_faults(read: Callable[[], T]) -> T | None:

@@ -13,7 +13,6 @@ from babybot.context import Status
 from babybot.findings import Assessment, Finding, Mention
 from babybot.matching import Reading
 from babybot.retriever import Band, Explained
-from babybot.weights import Weights
 
 __all__ = ["explain"]
 
@@ -59,7 +58,7 @@ def explain(bot: Bot, utterance: str) -> list[Line]:
         ("read as", _read(bot, utterance, reading)),
         ("measures", _measures(reading)),
         ("red-flag phrases", map(_mention, assessment.mentions)),
-        ("triage weights", _weighed(bot.weights, reading, assessment)),
+        ("triage weights", _weighed(bot, reading, assessment)),
         ("triage", _decided(assessment)),
         ("matches", _matched(bot, utterance)),
     ):
@@ -91,16 +90,15 @@ def _mention(mention: Mention) -> Line:
     return "", f"{mention.words!r} by the phrase {mention.phrase!r} of {mention.red_flag}: {outcome}"
 
 
-def _weighed(weights: Weights | None, reading: Reading, assessment: Assessment) -> Iterator[Line]:
+def _weighed(bot: Bot, reading: Reading, assessment: Assessment) -> Iterator[Line]:
+    weights = bot.weights
     if weights is None:
         yield "dim", "none are loaded: broad phrases escalate on their own"
         return
     if assessment.score is not None:
-        head = weights.alarm
-        said = (
-            "heard" if assessment.score >= head.limit else "perhaps" if assessment.score >= head.floor else "not heard"
-        )
-        limits = f"heard from {head.limit:.2f}, perhaps from {head.floor:.2f}; phrases add to it"
+        limit, floor = bot.triage.limits
+        said = "heard" if assessment.score >= limit else "perhaps" if assessment.score >= floor else "not heard"
+        limits = f"heard from {limit:.2f}, perhaps from {floor:.2f}; phrases add to it"
         yield "", f"score {assessment.score:.2f}: {said} ({limits})"
         words = [token.word for token in reading.tokens]
         yield "", f"sounds like: {weights.name(words) or 'no red flag clearly'}"

@@ -16,7 +16,7 @@ from babybot.errors import KnowledgeError, Problem
 from babybot.model import KnowledgeBase
 from babybot.source_files import SourceFile, collect, digest
 
-__all__ = ["COMPILED", "INDEX", "PHRASES", "SMALL_TALK", "WEIGHTS", "fingerprint", "load", "shipped_folder"]
+__all__ = ["COMPILED", "ENCODER", "INDEX", "PHRASES", "SMALL_TALK", "WEIGHTS", "fingerprint", "load", "shipped_folder"]
 
 COMPILED: Final = "compiled/knowledge.json"
 """Where `babybot build` writes the knowledge inside its folder."""
@@ -24,6 +24,8 @@ INDEX: Final = "compiled/retriever.bin"
 """Where it writes the retriever's index."""
 WEIGHTS: Final = "compiled/triage.bin"
 """Where it writes the triage weights."""
+ENCODER: Final = "compiled/encoder.bin"
+"""Where `encoder_training.py` writes the encoder that reads beside them."""
 PHRASES: Final = "compiled/phrases.jsonl"
 """Where it writes the phrases of triage, parsed."""
 SMALL_TALK: Final = "compiled/small_talk.jsonl"

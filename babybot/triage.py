@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from babybot.ages import is_age_alone
 from babybot.context import TOLD, Status, denies_amount, is_answered_no, status_of
+from babybot.encoder import Encoder
 from babybot.evidence import BARE, QUIET, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
@@ -62,16 +63,25 @@ class Triage:
         knowledge: whose red flags, rules, modifiers and words are used.
         weights: the trained second evidence; None lets broad phrases escalate on their own.
         compiled: what `compiled_phrases` gave for the same knowledge, which saves parsing them again.
+        encoder: reads the windows again that the weights do not clear; None leaves them to the weights.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, weights: Weights | None = None, compiled: bytes | None = None) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        weights: Weights | None = None,
+        compiled: bytes | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
         self._flags: Mapping[str, RedFlag] = {flag.id: flag for flag in knowledge.red_flags}
         self._rules = knowledge.rules
         self.measured = frozenset(rule.red_flag for rule in knowledge.rules if "temperature_c" in rule.measures)
         """Ids of the red flags that a temperature may raise."""
         self._modifiers = knowledge.modifiers
         self._weights = weights
-        self._sure, self._floor = (weights.alarm.limit, weights.alarm.floor) if weights else (0.0, 0.0)
+        self._encoder = encoder
+        limits = encoder.mix if encoder else weights.alarm if weights else None
+        self._sure, self._floor = (limits.limit, limits.floor) if limits else (0.0, 0.0)
         self._spotter = Spotter(knowledge, compiled)
         self._book = self._spotter.book
 
@@ -103,7 +113,7 @@ class Triage:
             The findings with the most urgent grade; text added as further sentences never lowers it.
         """
         reading = self.read(utterance)
-        windows = self._weights.windows(reading.tokens, reading.sentence) if self._weights else ()
+        windows = self._windows(reading)
         case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
             case.grave = frozenset((w.first, w.last) for w in self._unmeasured(case) if self._weights.is_emergency(w))
@@ -136,6 +146,23 @@ class Triage:
             raised_by=tuple(dict.fromkeys(case.raised_by)),
             score=max((window.score for window in windows), default=None),
         )
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The scores from which on a window escalates alone, and brings a quiet word."""
+        return self._sure, self._floor
+
+    def _windows(self, reading: Reading) -> Sequence[Window]:
+        """The windows of an utterance, weighed; those that the weights do not clear are read by the encoder, too."""
+        if self._weights is None:
+            return ()
+        windows = self._weights.windows(reading.tokens, reading.sentence)
+        if self._encoder is None or not windows:
+            return windows
+        sentences: list[list[str]] = [[] for _ in range(reading.sentence[-1] + 1)]
+        for token, number in zip(reading.tokens, reading.sentence, strict=True):
+            sentences[number].append(token.word)
+        return self._encoder.weighed(windows, [self._weights.repaired(words) for words in sentences])
 
     def _unmeasured(self, case: Case) -> Sequence[Window]:
         """The windows as they sound without the baby's temperatures: what these mean is left to the rules."""

@@ -1,0 +1,134 @@
+"""The second reading of windows by a small transformer: its tokenizer, its arithmetic, and how its score is mixed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from babybot.encoder import Encoder, Mix
+from babybot.encoder_training import packed
+from babybot.weights import Window
+from babybot.word_pieces import WordPieces
+
+_PIECES = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    *"abcdefgh.0123",
+    "##b",
+    "##c",
+    "limp",
+    "lettuce",
+    "[unused1]",
+    "caf\u00e9",
+]
+_MIX = Mix(weights=0.5, own=2.0, bias=0.5, least=-7.0, unread=-7.5, limit=1.0, floor=-1.0)
+_WIDE = 24
+
+
+def _tuned(seed: int = 0) -> dict[str, np.ndarray]:
+    """A transformer of one layer with the names that the tuned one has."""
+    chance = np.random.default_rng(seed)
+
+    def some(*shape: int) -> np.ndarray:
+        return chance.normal(0, 0.4, shape).astype(np.float32)
+
+    layer = "encoder.layer.0"
+    shapes = {
+        "embeddings.word_embeddings.weight": (len(_PIECES), _WIDE),
+        "embeddings.position_embeddings.weight": (100, _WIDE),
+        "embeddings.token_type_embeddings.weight": (2, _WIDE),
+        **{f"{layer}.attention.self.{name}.weight": (_WIDE, _WIDE) for name in ("query", "key", "value")},
+        **{f"{layer}.attention.self.{name}.bias": (_WIDE,) for name in ("query", "key", "value")},
+        f"{layer}.attention.output.dense.weight": (_WIDE, _WIDE),
+        f"{layer}.attention.output.dense.bias": (_WIDE,),
+        f"{layer}.intermediate.dense.weight": (4 * _WIDE, _WIDE),
+        f"{layer}.intermediate.dense.bias": (4 * _WIDE,),
+        f"{layer}.output.dense.weight": (_WIDE, 4 * _WIDE),
+        f"{layer}.output.dense.bias": (_WIDE,),
+        "flags.weight": (3, _WIDE),
+        "flags.bias": (3,),
+    }
+    for name in ("embeddings", f"{layer}.attention.output", f"{layer}.output"):
+        shapes |= {f"{name}.LayerNorm.weight": (_WIDE,), f"{name}.LayerNorm.bias": (_WIDE,)}
+    return {name: some(*shape) for name, shape in shapes.items()}
+
+
+_FILE = packed(_tuned(), _PIECES, _MIX, ["7"])
+_ENCODER = Encoder.load(_FILE)
+
+
+def test_words_are_cut_into_the_longest_pieces() -> None:
+    pieces = WordPieces({piece: number for number, piece in enumerate(_PIECES)})
+    assert pieces.numbers(["abc", "limp"], 80) == (2, 4, 17, 18, 19, 3)
+    assert pieces.numbers(["3.1", "zebra"], 80) == (2, 16, 12, 14, 1, 3)
+    assert pieces.numbers(["limp"] * 10, 5) == (2, 19, 19, 19, 3)
+    assert pieces.numbers(["a" * 200, "\u00e1"], 80) == (2, 1, 4, 3)
+
+
+def test_it_reads_as_the_transformer_would() -> None:
+    """Against the same arithmetic written out, with the arrays as they were before they were stored as bytes."""
+    arrays = _tuned()
+    layer = "encoder.layer.0"
+
+    def dense(found: np.ndarray, name: str) -> np.ndarray:
+        return found @ arrays[f"{name}.weight"].T + arrays[f"{name}.bias"]
+
+    def normal(found: np.ndarray, name: str) -> np.ndarray:
+        found = (found - found.mean(1, keepdims=True)) / found.std(1, keepdims=True)
+        return found * arrays[f"{name}.LayerNorm.weight"] + arrays[f"{name}.LayerNorm.bias"]
+
+    numbers = [2, _PIECES.index("limp"), _PIECES.index("a"), 3]
+    found = arrays["embeddings.word_embeddings.weight"][numbers] + arrays["embeddings.position_embeddings.weight"][:4]
+    found = normal(found + arrays["embeddings.token_type_embeddings.weight"][0], "embeddings")
+    query, key, value = (dense(found, f"{layer}.attention.self.{name}") for name in ("query", "key", "value"))
+    joined = np.empty_like(found)
+    for head in range(12):
+        part = slice(head * 2, head * 2 + 2)
+        near = np.exp(query[:, part] @ key[:, part].T / math.sqrt(2))
+        joined[:, part] = near / near.sum(1, keepdims=True) @ value[:, part]
+    found = normal(found + dense(joined, f"{layer}.attention.output.dense"), f"{layer}.attention.output")
+    inner = dense(found, f"{layer}.intermediate.dense")
+    inner = inner * 0.5 * (1 + np.vectorize(math.erf)(inner / math.sqrt(2)))
+    found = normal(found + dense(inner, f"{layer}.output.dense"), f"{layer}.output")
+    likely = (found.max(0) * 0.5 + found.mean(0)) @ arrays["flags.weight"].T + arrays["flags.bias"]
+    expected = np.log(np.exp(likely[:2]).sum()) - likely[2]
+    assert _ENCODER.log_odds([["limp", "a"]]) == pytest.approx(expected, abs=0.15)
+    assert abs(expected) > 0.2
+
+
+def test_a_window_that_the_weights_clear_is_not_read() -> None:
+    plain, doubtful = Window(0, 1, -9.0, emergency=3.0), Window(1, 2, -2.0)
+    cleared, mixed = _ENCODER.weighed([plain, doubtful], [["limp"], ["lettuce", "limp"]])
+    assert cleared == plain._replace(score=_MIX.score(-9.0, _MIX.unread))
+    assert mixed.score == _MIX.score(-2.0, _ENCODER.log_odds([["lettuce", "limp"]]))
+
+
+def test_of_a_long_window_every_stretch_is_read() -> None:
+    """What stands late in a sentence without an end is not cut off."""
+    told = ["a", "limp", "b"] * 10
+    around = ["c"] * 60
+    assert _ENCODER.log_odds([around + told]) == max(
+        _ENCODER.log_odds([(around + told)[at : at + 60]]) for at in range(0, 60, 30)
+    )
+
+
+def test_sentences_are_read_together() -> None:
+    assert _ENCODER.log_odds([["limp"], ["a"]]) == _ENCODER.log_odds([["limp", ".", "a"]])
+    assert _ENCODER.log_odds([[]]) == _ENCODER.log_odds([[], []])
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"{}\n", _FILE[:-1], _FILE + b"x", _FILE[_FILE.find(b"\n") :]])
+def test_what_is_no_encoder_is_refused(data: bytes) -> None:
+    with pytest.raises((ValueError, KeyError)):
+        Encoder.load(data)
+
+
+def test_pieces_of_other_alphabets_and_unused_ones_are_left_out() -> None:
+    start = _FILE[: _FILE.find(b"\n")]
+    assert b"unused1" not in start
+    assert b"caf" not in start
+    assert _ENCODER.left_out == {"7"}
