@@ -131,7 +131,8 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
     """What a short statement tells together with those before it: "it doesn't stop", "even when I pick him up"."""
     said = tokens(utterance[:200])
     alone = any(finding.status in TOLD and finding.urgency >= Urgency.URGENT for finding in found)
-    if alone or state.is_alarmed or _tells_nothing(utterance):
+    repeats = not _AGAIN.isdisjoint(token.word for token in said)
+    if alone or state.is_alarmed or (_tells_nothing(utterance) and not repeats):
         return ()
     if len(said) > _CONTINUES or said[-1].asked or said[0].word in QUESTION:
         return ()
@@ -141,7 +142,7 @@ def _continued(utterance: str, state: State, triage: Triage, found: Iterable[Fin
             replace(finding, words=None, start=None, end=None)
             for join in _JOINS
             for finding in _told(join.join([*state.recent[-first:], utterance]), state.triage, triage)
-            if finding.urgency >= Urgency.URGENT and finding.red_flag.id not in known and finding.evidence != WEIGHTS
+            if finding.urgency >= Urgency.URGENT and finding.red_flag.id not in known | {UNLISTED.id}
         ]
         if told:
             return told

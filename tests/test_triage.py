@@ -245,7 +245,7 @@ def test_any_text_is_assessed(text: str) -> None:
     assert (assessment.urgency is None) == (not assessment.findings)
 
 
-@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-4.8, W), (-9.0, None)])
+@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-6.8, W), (-11.0, None)])
 def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: Urgency | None) -> None:
     said = "the pram nobody pushes today has a seizure"
     assert Triage(_knowledge(), _weights(pram=pram)).assess(said).urgency is urgency

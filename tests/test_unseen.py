@@ -1,7 +1,7 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` to `blind_5`, `blind_7` and `blind_8` are two authors each who saw nothing of the project, `blind_6` is one
-more; what they missed has since been read, but for the half of `blind_8` by author 436. `plain` are two authors who
+`blind` to `blind_5` and `blind_7` to `blind_10` are two authors each who saw nothing of the project, `blind_6` is one
+more; what they missed has since been read, but for the halves of authors 436 and 447, and `blind_10`. `plain` are two authors who
 put plain signs and plain innocent things in few words or in one ordinary sentence, `contexts` is one who put them amid
 everyday things, `turns` one who wrote second and later turns of a chat, `stories` two who wrote long innocent stories
 full of mishaps, `subjects` one who gave the very words of the signs to pets, dolls, films and things.
@@ -32,6 +32,10 @@ def _urgency(text: str) -> Urgency | None:
     return shipped().triage.assess(text).urgency
 
 
+_EVERY = {"unseen": 6, "plain": 2, **{f"blind_{number}": 2 for number in range(2, 11)}}
+"""One message in so many of the larger splits, which keeps the run short; `babybot eval` asks them all."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("split", "recall", "alarms"),
@@ -45,6 +49,8 @@ def _urgency(text: str) -> Urgency | None:
         ("blind_6", 0.985, 0.025),
         ("blind_7", 0.985, 0.048),
         ("blind_8", 0.985, 0.04),
+        ("blind_9", 0.985, 0.045),
+        ("blind_10", 0.985, 0.035),
         ("plain", 0.985, 0.025),
         ("contexts", 0.97, 0.025),
         ("turns", 0.985, 0.03),
@@ -53,8 +59,8 @@ def _urgency(text: str) -> Urgency | None:
     ],
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
-    red, benign = _read("redflags.jsonl", split), _read("benign.jsonl", split)
-    assert min(len(red), len(benign)) >= 200
+    red, benign = (_read(name, split)[:: _EVERY.get(split, 1)] for name in ("redflags.jsonl", "benign.jsonl"))
+    assert min(len(red), len(benign)) >= 100
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
     assert escalated / len(red) >= recall
