@@ -230,8 +230,8 @@ def mixed(encoder: Encoder, weights: Weights, signs: Iterable[_Read], harmless: 
     rows, kinds = np.vstack(highest), np.repeat([1, 0], list(map(len, highest)))
     unit = LogisticRegression(C=100.0).fit(rows[:, :1], kinds).coef_[0][0]
     model = LogisticRegression(C=100.0).fit(rows, kinds)
-    counts = (round(float(count / unit), 4) for count in (*model.coef_[0], model.intercept_[0]))
-    mix = Mix(*counts, least=_LEAST, unread=_UNREAD, limit=0.0, floor=0.0)
+    of_weights, own, bias = (round(float(count / unit), 4) for count in (*model.coef_[0], model.intercept_[0]))
+    mix = Mix(of_weights, own, bias, _LEAST, _UNREAD, 0.0, 0.0)
     scores = [max(mix.score(own, log_odds) for own, log_odds in rows.tolist()) for rows in told[1]]
     limit, floor = np.quantile(scores, [1 - _ALONE, 1 - _HEARD])
     return mix._replace(limit=round(float(limit), 3), floor=round(float(floor), 3))

@@ -1,10 +1,10 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
 `blind` to `blind_5` and `blind_7` to `blind_10` are two authors each who saw nothing of the project, `blind_6` is one
-more; what they missed has since been read, but for the halves of authors 436 and 447, and `blind_10`. `plain` are two authors who
-put plain signs and plain innocent things in few words or in one ordinary sentence, `contexts` is one who put them amid
-everyday things, `turns` one who wrote second and later turns of a chat, `stories` two who wrote long innocent stories
-full of mishaps, `subjects` one who gave the very words of the signs to pets, dolls, films and things.
+more; what they missed has since been read, but for the halves of authors 436 and 447, and `blind_10`.
+`plain` are two authors who put plain signs and plain innocent things in few words or in one ordinary sentence,
+`contexts` is one who put them amid everyday things, `turns` one who wrote second and later turns of a chat, `stories`
+two who wrote long innocent stories full of mishaps, `subjects` one who gave the very words of the signs to pets, dolls, films and things.
 The bounds are what was measured when a split was last extended, less a point: they guard against decay and promise
 nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
