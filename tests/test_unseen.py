@@ -4,7 +4,8 @@
 more; what they missed has since been read, but for the halves of authors 436 and 447, and `blind_10`.
 `plain` are two authors who put plain signs and plain innocent things in few words or in one ordinary sentence,
 `contexts` is one who put them amid everyday things, `turns` one who wrote second and later turns of a chat, `stories`
-two who wrote long innocent stories full of mishaps, `subjects` one who gave the very words of the signs to pets, dolls, films and things.
+two who wrote long innocent stories full of mishaps, `subjects` one who gave the very words of the signs to pets,
+dolls, films and things.
 The bounds are what was measured when a split was last extended, less a point: they guard against decay and promise
 nothing.
 Source: `babybot eval tests/data/*/*.jsonl`.
