@@ -33,7 +33,7 @@ def _urgency(text: str) -> Urgency | None:
     return shipped().triage.assess(text).urgency
 
 
-_EVERY = {"unseen": 6, "plain": 2, **{f"blind_{number}": 2 for number in range(2, 11)}}
+_EVERY = {"unseen": 15, "plain": 4, "blind": 3, "stories": 2, **{f"blind_{number}": 4 for number in range(2, 11)}}
 """One message in so many of the larger splits, which keeps the run short; `babybot eval` asks them all."""
 
 
@@ -61,7 +61,7 @@ _EVERY = {"unseen": 6, "plain": 2, **{f"blind_{number}": 2 for number in range(2
 )
 def test_recall_and_false_alarms_on_messages_never_trained_on(split: str, recall: float, alarms: float) -> None:
     red, benign = (_read(name, split)[:: _EVERY.get(split, 1)] for name in ("redflags.jsonl", "benign.jsonl"))
-    assert min(len(red), len(benign)) >= 100
+    assert min(len(red), len(benign)) >= 60
     escalated = sum(_urgency(row["text"]) is not None for row in red)
     alarmed = sum((_urgency(row["text"]) or Urgency.WATCH) > Urgency.WATCH for row in benign)
     assert escalated / len(red) >= recall
@@ -80,7 +80,7 @@ def test_no_unseen_message_stands_in_the_examples() -> None:
 @pytest.mark.slow
 def test_a_sentence_added_to_an_unseen_message_never_lowers_it() -> None:
     triage = shipped().triage
-    for row in _read("redflags.jsonl")[::25]:
+    for row in _read("redflags.jsonl")[::80]:
         alone = triage.assess(row["text"]).urgency
         for added in ("No.", "What does a seizure look like?", "no fever", "My dog had a seizure."):
             for text in (f"{row['text']}\n{added}", f"{added}\n{row['text']}"):
