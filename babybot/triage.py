@@ -34,7 +34,7 @@ _LEAST_OF_DENIAL: Final = 5
 """Words of a denial that no phrase names: "no thank god" answers a question and denies nothing by itself."""
 _SURER: Final = 1.0
 """What a score must be over the limit to be believed in spite of an innocent reading."""
-_FAR_OVER: Final = 4.0
+_FAR_OVER: Final = 6.0
 """The same where innocent readings cover the whole stretch ("ambulance is here")."""
 _FAR: Final = 1.0
 """How far another red flag must be ahead for a broad phrase to be doubted.
