@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from babybot.weights import Window
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     _Floats: TypeAlias = NDArray[np.float32]
 
-__all__ = ["Encoder", "Mix"]
+__all__ = ["FORMAT", "MOST_PIECES", "Encoder", "Mix"]
 
-_FORMAT: Final = 1
-_MOST_PIECES: Final = 80
+FORMAT: Final = 1
+"""Raised whenever the file changes, so that an encoder of another version is never used."""
+MOST_PIECES: Final = 80
 """Pieces that are read at a time, marks included. Source: the longest messages it was tuned on were cut there."""
 _STRETCH: Final = 60
 """Words of a stretch; of a longer window every stretch is read, each beginning in the middle of the one before."""
@@ -75,7 +77,6 @@ class Encoder:
 
     def __init__(self, start: Mapping[str, Any], data: bytes, begin: int) -> None:
         self.mix = Mix(**{name: float(start["mix"][name]) for name in Mix._fields})
-        self.left_out = frozenset(map(str, start["left_out"]))
         self._pieces = WordPieces({piece: number for number, piece in enumerate(start["pieces"])})
         self._shapes = [(str(name), str(kind), tuple(map(int, shape))) for name, kind, shape in start["arrays"]]
         self._heads = int(start["heads"])
@@ -105,7 +106,7 @@ class Encoder:
         for sentence in sentences:
             words += [_BREAK, *sentence] if words else sentence
         begins = range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2) if len(words) > _STRETCH else (0,)
-        return max(self._log_odds(self._pieces.numbers(words[at : at + _STRETCH], _MOST_PIECES)) for at in begins)
+        return max(self._log_odds(self._pieces.numbers(words[at : at + _STRETCH], MOST_PIECES)) for at in begins)
 
     @cached_property
     def _arrays(self) -> Mapping[str, _Floats]:
@@ -124,6 +125,7 @@ class Encoder:
         return found
 
     def _read(self, numbers: Sequence[int]) -> float:
+        """The log odds of some pieces. Raises: ValueError: where they are no number; the fault escalates above."""
         import numpy as np
 
         arrays = self._arrays
@@ -136,7 +138,10 @@ class Encoder:
         pooled = found.max(axis=0) * np.float32(0.5) + found.mean(axis=0)
         likely = pooled @ arrays["flags"] + arrays["flags.bias"]
         likely = np.exp(likely - likely.max())
-        return round(float(np.log(likely[:-1].sum() + _NEAR_ZERO) - np.log(likely[-1] + _NEAR_ZERO)), 2)
+        log_odds = float(np.log(likely[:-1].sum() + _NEAR_ZERO) - np.log(likely[-1] + _NEAR_ZERO))
+        if not isfinite(log_odds):  # nothing is above a limit that is compared with no number
+            raise ValueError("the encoder's file is damaged: it reads no number")
+        return round(log_odds, 2)
 
     def _layer(self, found: _Floats, arrays: Mapping[str, _Floats], name: str) -> _Floats:
         """Attention of every piece to every other, then a layer of its own for each."""
@@ -162,7 +167,7 @@ class Encoder:
         """
         end = data.find(b"\n")
         start = json.loads(data[:end]) if end > 0 else None
-        if not isinstance(start, dict) or start.get("format") != _FORMAT:
+        if not isinstance(start, dict) or start.get("format") != FORMAT:
             raise ValueError("this is no encoder, or of another version")
         return cls(start, data, end + 1)
 

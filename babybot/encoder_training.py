@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from babybot.encoder import Encoder, Mix
+from babybot.encoder import FORMAT, MOST_PIECES, Encoder, Mix
 from babybot.example_files import read_examples
 from babybot.labels import Labelled, labelled
 from babybot.loader import ENCODER, load, shipped_folder
@@ -34,7 +33,6 @@ __all__ = ["mixed", "packed", "tuned"]
 _Floats: TypeAlias = NDArray[np.float32]
 
 _HEADS: Final = 12
-_MOST_PIECES: Final = 80
 _BATCH: Final = 64
 _FIRST_RATE: Final = 2e-4
 """Learning rate of the first pass, over whole messages."""
@@ -98,7 +96,7 @@ def packed(tuned: Mapping[str, _Floats], pieces: Sequence[str], mix: Mix, left_o
     small("pieces", tuned["embeddings.word_embeddings.weight"][kept], 1)
     whole(
         "places",
-        tuned["embeddings.position_embeddings.weight"][:_MOST_PIECES]
+        tuned["embeddings.position_embeddings.weight"][:MOST_PIECES]
         + tuned["embeddings.token_type_embeddings.weight"][0],
     )
     _normal(whole, "start", tuned, "embeddings.LayerNorm")
@@ -115,7 +113,7 @@ def packed(tuned: Mapping[str, _Floats], pieces: Sequence[str], mix: Mix, left_o
     whole("flags", tuned["flags.weight"].T)
     whole("flags.bias", tuned["flags.bias"])
     start = {
-        "format": 1,
+        "format": FORMAT,
         "heads": _HEADS,
         "mix": mix._asdict(),
         "left_out": sorted(left_out),
@@ -179,7 +177,7 @@ def tuned(told: Sequence[tuple[Sequence[Sequence[str]], int]], none: int) -> tup
         return flags(drop(highest * 0.5 + (found * is_piece).sum(1) / is_piece.sum(1)))
 
     def learn(texts: Sequence[_Text], rate: float) -> None:
-        rows = tokenizer([text.words for text in texts], truncation=True, max_length=_MOST_PIECES)["input_ids"]
+        rows = tokenizer([text.words for text in texts], truncation=True, max_length=MOST_PIECES)["input_ids"]
         answers = np.array([text.flag for text in texts])
         share = (answers != none).mean()
         worth = np.where(answers == none, share / (1 - share), 1.0)
@@ -276,7 +274,7 @@ def main() -> None:
     encoder = Encoder.load(packed(arrays, pieces, nothing, authors))
     groups = [[read(message) for message in outside if (message.urgency is not None) is sign] for sign in (True, False)]
     mix = mixed(encoder, weights, *groups)
-    replace(Path(folder / ENCODER), packed(arrays, pieces, mix, authors))
+    replace(folder / ENCODER, packed(arrays, pieces, mix, authors))
 
 
 if __name__ == "__main__":

@@ -99,7 +99,8 @@ def _weighed(bot: Bot, reading: Reading, assessment: Assessment) -> Iterator[Lin
         limit, floor = bot.triage.limits
         said = "heard" if assessment.score >= limit else "perhaps" if assessment.score >= floor else "not heard"
         limits = f"heard from {limit:.2f}, perhaps from {floor:.2f}; phrases add to it"
-        yield "", f"score {assessment.score:.2f}: {said} ({limits})"
+        alone = max(window.score for window in weights.windows(reading.tokens, reading.sentence))
+        yield "", f"score {assessment.score:.2f}: {said} ({limits}); the weights alone {alone:.2f}"
         words = [token.word for token in reading.tokens]
         yield "", f"sounds like: {weights.name(words) or 'no red flag clearly'}"
         heaviest = weights.weightiest(words)

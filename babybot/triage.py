@@ -24,7 +24,7 @@ from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.rules import age_told, apply_rules, modifiers_told, of_baby
 from babybot.spotting import Spots, Spotter
 from babybot.text import Stop, tokens
-from babybot.weights import WINDOW, Weights, Window
+from babybot.weights import WINDOW, Weights, Window, by_sentence
 
 __all__ = ["Triage"]
 
@@ -157,11 +157,9 @@ class Triage:
         if self._weights is None:
             return ()
         windows = self._weights.windows(reading.tokens, reading.sentence)
-        if self._encoder is None or not windows:
+        if self._encoder is None:
             return windows
-        sentences: list[list[str]] = [[] for _ in range(reading.sentence[-1] + 1)]
-        for token, number in zip(reading.tokens, reading.sentence, strict=True):
-            sentences[number].append(token.word)
+        sentences = by_sentence(reading.tokens, reading.sentence)
         return self._encoder.weighed(windows, [self._weights.repaired(words) for words in sentences])
 
     def _unmeasured(self, case: Case) -> Sequence[Window]:

@@ -19,7 +19,7 @@ from babybot.spelling import Speller
 from babybot.text import Token
 from babybot.triage_features import LENGTH, feature_numbers, letters, numbered, placed, spelled
 
-__all__ = ["LIKEST", "SCALE", "WINDOW", "Head", "Weights", "Window", "speller"]
+__all__ = ["LIKEST", "SCALE", "WINDOW", "Head", "Weights", "Window", "by_sentence", "speller"]
 
 _FORMAT: Final = 6
 """Raised whenever the file or the features change, so that weights of another version are never used."""
@@ -43,6 +43,14 @@ def speller(words: Sequence[str]) -> Speller:
     """
     usual = frozenset(words)
     return Speller(lambda: {word: -rank for rank, word in enumerate(words)}, usual.__contains__)
+
+
+def by_sentence(tokens: Sequence[Token], sentence: Sequence[int]) -> list[list[str]]:
+    """The folded words of each sentence. Args: sentence: the number of each token's sentence, from 0."""
+    words: list[list[str]] = [[] for _ in range(sentence[-1] + 1)] if sentence else []
+    for token, number in zip(tokens, sentence, strict=True):
+        words[number].append(token.word)
+    return words
 
 
 class Head(NamedTuple):
@@ -169,9 +177,7 @@ class Weights:
         """Every run of up to `WINDOW` sentences. Args: sentence: the number of each token's sentence, from 0."""
         if not tokens:
             return ()
-        words: list[list[str]] = [[] for _ in range(sentence[-1] + 1)]
-        for token, number in zip(tokens, sentence, strict=True):
-            words[number].append(token.word)
+        words = by_sentence(tokens, sentence)
         read = [self._read(inside) for inside in words]
         sums = [self._sums(places) for places, _ in read]
         result = []

@@ -131,4 +131,11 @@ def test_pieces_of_other_alphabets_and_unused_ones_are_left_out() -> None:
     start = _FILE[: _FILE.find(b"\n")]
     assert b"unused1" not in start
     assert b"caf" not in start
-    assert _ENCODER.left_out == {"7"}
+    assert b'"left_out": ["7"]' in start
+
+
+def test_damaged_numbers_are_a_fault_and_no_silence() -> None:
+    arrays = _tuned()
+    arrays["flags.bias"][0] = np.nan
+    with pytest.raises(ValueError, match="damaged"):
+        Encoder.load(packed(arrays, _PIECES, _MIX, [])).log_odds([["limp"]])
