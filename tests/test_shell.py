@@ -447,7 +447,7 @@ def test_a_reply_that_does_not_fit_waits_for_enter() -> None:
         if screen.text.count("Enter shows the rest") > asked:
             asked = screen.text.count("Enter shows the rest")
             keys.send_text("\r")
-        elif COMMANDS[-1].summary in screen.text:
+        elif COMMANDS[-1].summary in screen.text.partition(COMMANDS[0].summary)[2]:  # not "leave" on the first screen
             keys.send_text("\x04")
 
     attended("/help\r", turn_pages, screen)
@@ -521,7 +521,7 @@ def attended(keys: str, act: Callable[[PipeInput, Shell], None], screen: Screen 
         shell = Shell(a_chat, RICH, source=source, target=screen or Screen())
 
         def rendered(_: object) -> None:
-            if time.monotonic() - begun > 10:
+            if time.monotonic() - begun > 60:
                 shell.session.app.exit(exception=AssertionError("nothing happened"))
             shell.session.app.loop.call_later(0.03, act, source, shell)  # type: ignore[union-attr]
             shell.session.app.loop.call_later(0.06, shell.session.app.invalidate)  # type: ignore[union-attr]
