@@ -104,6 +104,7 @@ _NOW: Final = frozenset("having happening now just today tonight again keeps sta
 _GETS: Final = frozenset("get develop have end grow".split())
 _SOON: Final = 5
 """Words between the opening of a question about the future and the sign it asks about."""
+_SURE: Final = frozenset({"know", "tell", "sure", "certain"})
 _PAST: Final = frozenset(["ago", "yesterday", "previously", "earlier"])
 _PAST_PAIRS: Final = _pairs(
     "last week, last month, last year, last night, used to, other day, other night, when born, at birth, last "
@@ -167,7 +168,9 @@ def _is_denied(span: Span, tokens: Sequence[Token], begin: int, end: int) -> boo
             following = cue + 1
             if tokens[following].word in _NOT_A_DENIAL and following not in own:
                 continue
-            if not _is_rhetorical(tokens, cue) and _reaches(cue, target, tokens):
+            if _is_rhetorical(tokens, cue) or _is_wondered([token.word for token in tokens[begin:cue]]):
+                continue
+            if _reaches(cue, target, tokens):
                 return True
     return not any(tokens[at].word in _DENIALS for at in own) and is_answered_no(tokens, span.words[-1])
 
@@ -177,6 +180,11 @@ def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
     if cue == 0 or tokens[cue].word != "not" or cue + 1 >= len(tokens):
         return False
     return tokens[cue - 1].word in ("did", "does", "has", "was", "is") and tokens[cue + 1].word in ("he", "she")
+
+
+def _is_wondered(before: Sequence[str]) -> bool:
+    """Whether the words before a denial ask how to be sure of it: "how do i know it is not a fit"."""
+    return "how" in before and not _SURE.isdisjoint(before[before.index("how") :][-_SOON:])
 
 
 def is_answered_no(tokens: Sequence[Token], last: int) -> bool:
