@@ -104,6 +104,7 @@ _NOW: Final = frozenset("having happening now just today tonight again keeps sta
 _GETS: Final = frozenset("get develop have end grow".split())
 _SOON: Final = 5
 """Words between the opening of a question about the future and the sign it asks about."""
+_HOW: Final = _pairs("how do, how does, how can, how could, how would, how will, how should, how to")
 _SURE: Final = frozenset({"know", "tell", "sure", "certain"})
 _PAST: Final = frozenset(["ago", "yesterday", "previously", "earlier"])
 _PAST_PAIRS: Final = _pairs(
@@ -184,7 +185,8 @@ def _is_rhetorical(tokens: Sequence[Token], cue: int) -> bool:
 
 def _is_wondered(before: Sequence[str]) -> bool:
     """Whether the words before a denial ask how to be sure of it: "how do i know it is not a fit"."""
-    return "how" in before and not _SURE.isdisjoint(before[before.index("how") :][-_SOON:])
+    asks = any(pair in _HOW for pair in pairwise(before))
+    return asks and not _SURE.isdisjoint(before[before.index("how") :][-_SOON:])
 
 
 def is_answered_no(tokens: Sequence[Token], last: int) -> bool:

@@ -1,7 +1,7 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` to `blind_5` and `blind_7` to `blind_10` are two authors each who saw nothing of the project, `blind_6` is one
-more; what they missed has since been read, but for the halves of authors 436 and 447, and `blind_10`.
+`blind` to `blind_5` and `blind_7` to `blind_11` are two authors each who saw nothing of the project, `blind_6` is one
+more; what they missed has since been read, but for the half of author 447, and `blind_11`.
 `plain` are two authors who put plain signs and plain innocent things in few words or in one ordinary sentence,
 `contexts` is one who put them amid everyday things, `turns` one who wrote second and later turns of a chat, `stories`
 two who wrote long innocent stories full of mishaps, `subjects` one who gave the very words of the signs to pets,
@@ -52,6 +52,7 @@ _EVERY = {"unseen": 15, "plain": 4, "blind": 3, "stories": 2, **{f"blind_{number
         ("blind_8", 0.985, 0.04),
         ("blind_9", 0.985, 0.045),
         ("blind_10", 0.985, 0.035),
+        ("blind_11", 0.985, 0.03),
         ("plain", 0.985, 0.025),
         ("contexts", 0.97, 0.025),
         ("turns", 0.985, 0.03),
