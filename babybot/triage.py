@@ -32,7 +32,7 @@ _LEAST_WORDS: Final = 2
 """Words that the weights need to escalate alone: one word by itself ("eyes") weighs as much as a sentence."""
 _LEAST_OF_DENIAL: Final = 5
 """Words of a denial that no phrase names: "no thank god" answers a question and denies nothing by itself."""
-_SURER: Final = 0.8
+_SURER: Final = 1.25
 """What a score must be over the limit to be believed in spite of an innocent reading."""
 _FAR_OVER: Final = 6.0
 """The same where innocent readings cover the whole stretch ("ambulance is here")."""
