@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from babybot.model import Urgency
@@ -86,6 +87,8 @@ class Encoder:
         self.alarm, self.emergency = (Mix(**start[name]) for name in ("alarm", "emergency"))
         self.least = float(start["least"])
         self._unread = Heard(*map(float, start["unread"]))
+        if not all(map(isfinite, (*self.alarm, *self.emergency, self.least, *self._unread))):
+            raise ValueError("the limits of the encoder are no numbers")  # no score would reach them
         self._grave = [urgency == Urgency.EMERGENCY.value for _, urgency in start["classes"]]
         self._pieces = WordPieces({piece: number for number, piece in enumerate(start["pieces"])})
         self._shapes = [(str(name), str(kind), tuple(map(int, shape))) for name, kind, shape in start["arrays"]]

@@ -158,3 +158,10 @@ def test_damaged_numbers_are_a_fault_and_no_silence() -> None:
     arrays["signs.bias"][0] = np.nan
     with pytest.raises(ValueError, match="damaged"):
         Encoder.load(_file(arrays)).read([[["limp"]]])
+
+
+@pytest.mark.parametrize("broken", ["limit", "floor", "bias"])
+def test_limits_that_no_score_could_reach_are_refused(broken: str) -> None:
+    alarm = _ALARM._replace(**{broken: math.nan})
+    with pytest.raises(ValueError, match="limits"):
+        Encoder.load(packed(_tuned(), _PIECES, _CLASSES, alarm, _GRAVE))
