@@ -89,8 +89,12 @@ class Encoder:
         self._unread = Heard(*map(float, start["unread"]))
         if not all(map(isfinite, (*self.alarm, *self.emergency, self.least, *self._unread))):
             raise ValueError("the limits of the encoder are no numbers")  # no score would reach them
-        self._grave = [urgency == Urgency.EMERGENCY.value for _, urgency in start["classes"]]
-        self._pieces = WordPieces({piece: number for number, piece in enumerate(start["pieces"])})
+        self.pieces: Sequence[str] = tuple(map(str, start["pieces"]))
+        """What words are cut into, by number."""
+        self.classes: Sequence[tuple[str, str]] = tuple((str(flag), str(grade)) for flag, grade in start["classes"])
+        """What is told apart, by number: ids of red flags, each with a grade; one more stands for none."""
+        self._grave = [urgency == Urgency.EMERGENCY.value for _, urgency in self.classes]
+        self._cutter = WordPieces({piece: number for number, piece in enumerate(self.pieces)})
         self._shapes = [(str(name), str(kind), tuple(map(int, shape))) for name, kind, shape in start["arrays"]]
         self._heads = int(start["heads"])
         self._data, self._begin = data, begin
@@ -135,11 +139,11 @@ class Encoder:
         for sentence in sentences:
             words += [_BREAK, *sentence] if words else sentence
         begins = range(0, max(1, len(words) - _STRETCH // 2), _STRETCH // 2) if len(words) > _STRETCH else (0,)
-        return [self._pieces.numbers(words[at : at + _STRETCH], MOST_PIECES) for at in begins]
+        return [self._cutter.numbers(words[at : at + _STRETCH], MOST_PIECES) for at in begins]
 
     @cached_property
-    def _arrays(self) -> Mapping[str, _Floats]:
-        """The arrays; those stored as bytes are scaled, but for the pieces', of which each is when it is read."""
+    def arrays(self) -> Mapping[str, _Floats]:
+        """The arrays by name; those stored as bytes are scaled, but for `pieces`, of which each is when it is read."""
         import numpy as np
 
         found: dict[str, Any] = {}
@@ -176,7 +180,7 @@ class Encoder:
         """How likely each class is for some pieces, unbounded: a row a text, the last column none."""
         import numpy as np
 
-        arrays = self._arrays
+        arrays = self.arrays
         rows = np.concatenate(texts)
         found: _Floats = arrays["pieces"][rows].astype(np.float32) * arrays["pieces.unit"][rows][:, None]
         places: _Floats = np.concatenate([arrays["places"][: len(text)] for text in texts])
@@ -193,7 +197,7 @@ class Encoder:
         """Attention of every piece to every other of its text, then a layer of its own for each."""
         import numpy as np
 
-        arrays = self._arrays
+        arrays = self.arrays
         mixed = found @ arrays[f"{name}.query_key_value"] + arrays[f"{name}.query_key_value.bias"]
         joined: _Floats = np.concatenate([self._attended(mixed[part]) for part in parts])
         found = _normal(found + joined @ arrays[f"{name}.out"] + arrays[f"{name}.out.bias"], arrays, f"{name}.attended")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from babybot.encoder import Encoder, Heard, Mix
-from babybot.encoder_training import packed
+from babybot.encoder_packing import packed, unpacked
 from babybot.weights import Window
 from babybot.word_pieces import WordPieces
 
@@ -165,3 +165,19 @@ def test_limits_that_no_score_could_reach_are_refused(broken: str) -> None:
     alarm = _ALARM._replace(**{broken: math.nan})
     with pytest.raises(ValueError, match="limits"):
         Encoder.load(packed(_tuned(), _PIECES, _CLASSES, alarm, _GRAVE))
+
+
+def test_a_file_is_unpacked_to_what_was_packed_but_for_rounding() -> None:
+    published, tuned = _tuned(1), _tuned()
+    found = unpacked(_ENCODER, published, _PIECES)
+    assert found.keys() == tuned.keys()
+    for name, values in found.items():
+        assert values.shape == tuned[name].shape
+    assert _file(found) != _file(published)
+    again = Encoder.load(_file(found))
+    texts = [[["limp", "abc"]], [["lettuce"], ["a", "b", "3"]]]
+    for one, other in zip(_ENCODER.read(texts), again.read(texts), strict=True):
+        assert one == pytest.approx(other, abs=0.02)
+    left_out = _PIECES.index("caf\u00e9")
+    words = "embeddings.word_embeddings.weight"
+    assert (found[words][left_out] == published[words][left_out]).all()

@@ -23,13 +23,13 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "ages index phrase_book places references sign_models slots",
         "entry_files index_file matching red_flag_files sign_training weights word_files",
         "assembly encoder evidence example_files retriever subject triage_training",
-        "context follow_up linter loader retriever_training",
+        "context encoder_packing follow_up linter loader retriever_training",
         "findings small_talk spotting",
         "grading",
         "rules",
         "triage",
-        "building encoder_training memory reply",
-        "asking body escalation render telling turn",
+        "building encoder_mixing memory reply",
+        "asking body encoder_training escalation render telling turn",
         "arguments choosing terminal",
         "speaking",
         "alarm",
@@ -48,7 +48,10 @@ ROWS: tuple[frozenset[str], ...] = tuple(
 PROMPT_TOOLKIT = frozenset({"shell"})
 """Modules that may import prompt_toolkit."""
 TRAINING = frozenset(
-    {"encoder_training", "feature_rows", "sense_training", "sign_training", "retriever_training", "triage_training"}
+    (
+        "encoder_mixing encoder_packing encoder_training feature_rows sense_training sign_training retriever_training"
+        " triage_training"
+    ).split()
 )
 """Modules that may import numpy, scipy and scikit-learn."""
 
