@@ -88,6 +88,9 @@ _HAVING: Final = frozenset({"has", "had", "poorly", "ill", "sick"})
 _WITH_FEVER: Final = frozenset("a got high bad slight raging with of at about around over nearly".split())
 """Words that may stand between these and the number; any other may make it the baby's."""
 _FEVER: Final = frozenset({"fever", "temperature", "temp"})
+_FEVER_OF: Final = _FEVER | _WITH_FEVER
+_WAS: Final = _WITH_FEVER | frozenset("is was has been went up to hit reached just only still now".split())
+"""Words that may stand between "my temperature" and the number."""
 _REACH: Final = 9
 """Words before a sign among which its subject is looked for."""
 
@@ -132,16 +135,24 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
 
 
 def has_own_fever(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a temperature is that of an adult: "mum has a fever of" it. An "I have" may be read off a thermometer."""
+    """Whether a temperature is that of an adult: "mum has a fever of" it, "my own temperature was".
+
+    An "I have" may be read off a thermometer.
+    """
     words = [token.word for token in tokens[max(0, at - _REACH) : at]]
-    return any(
-        word in _ADULT
-        and words[begin + 1 : begin + 2]
-        and words[begin + 1] in _HAVING
-        and _FEVER & set(words[begin + 2 :])
-        and set(words[begin + 2 :]) <= _FEVER | _WITH_FEVER
-        for begin, word in enumerate(words)
-    )
+    return any(_is_adults_fever(words[begin:]) or _is_my_fever(words[begin:]) for begin in range(len(words)))
+
+
+def _is_adults_fever(words: Sequence[str]) -> bool:
+    """Whether some words before a number begin with an adult who has the fever."""
+    rest = set(words[2:])
+    return words[0] in _ADULT and words[1:2] != [] and words[1] in _HAVING and bool(_FEVER & rest) and rest <= _FEVER_OF
+
+
+def _is_my_fever(words: Sequence[str]) -> bool:
+    """Whether they are "my temperature was" and the like."""
+    rest = words[2:] if words[1:2] == ["own"] else words[1:]
+    return words[0] == "my" and rest[:1] != [] and rest[0] in _FEVER and set(rest[1:]) <= _WAS
 
 
 def _is_done_to_baby(span: Span, tokens: Sequence[Token]) -> bool:

@@ -89,3 +89,20 @@ def test_a_carer_s_own_sign_is_not_somebody_else_s() -> None:
 def test_another_sentence_changes_nothing(added: str) -> None:
     assert _status(f"he went stiff. {added}", "stiff") is Status.PRESENT
     assert _status(f"{added} he went stiff", "stiff") is Status.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("utterance", "expected"),
+    [
+        ("my own temperature was 38", True),
+        ("my temp went up to 39", True),
+        ("mum has a fever of 38", True),
+        ("i have a temperature here of 39", False),
+        ("my temperature gun says 39", False),
+        ("my baby temperature is 39", False),
+        ("my mum took his temperature, 39", False),
+    ],
+)
+def test_whose_temperature_it_is(utterance: str, expected: bool) -> None:
+    words = tokens(utterance)
+    assert has_own_fever(words, len(words) - 1) is expected
