@@ -7,6 +7,8 @@ import pytest
 from babybot.context import Status, status_of
 from babybot.matching import Reading
 from babybot.phrase_book import PhraseBook
+from babybot.subject import has_own_fever
+from babybot.text import tokens
 
 _PHRASES = (
     "stiff",
