@@ -20,7 +20,7 @@ _Class: TypeAlias = tuple[str, str]
 _HEADS: Final = 12
 _UNREAD: Final = Heard(-7.5, 0.0)
 """What stands for a window that is not read: the middle of the harmless messages of authors left out."""
-_LEAST: Final = -7.0
+_LEAST: Final = -10.0
 """Score of the weights from which on a window is read; at -5 half a point of recall is lost, at -8 none is won."""
 _LAYER: Final = {
     "out": "attention.output.dense",

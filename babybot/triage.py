@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from babybot.ages import is_age_alone
 from babybot.context import TOLD, Status, denies_amount, is_answered_no, status_of
 from babybot.encoder import Encoder
-from babybot.evidence import BARE, QUIET, Evidence, Hit
+from babybot.evidence import QUIET, Evidence, Hit
 from babybot.findings import NO_MEMORY, UNLISTED, WEIGHTS, Assessment, Finding, Mention, TriageMemory
 from babybot.grading import Case, Sighting, graded, raise_grades
 from babybot.matching import Reading, Span
@@ -266,7 +266,7 @@ class Triage:
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
         others = [at for at in case.reading.telling(begin, end) if at not in span.words]
-        return Hit(first, last, len(others) <= BARE, firm)
+        return Hit(first, last, len(others), firm)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)

@@ -12,8 +12,8 @@ def window(first: int, last: int, score: float) -> Window:
     return Window(first, last, score)
 
 
-def hit(first: int, last: int | None = None, *, is_bare: bool = False) -> Hit:
-    return Hit(first, first if last is None else last, is_bare)
+def hit(first: int, last: int | None = None, *, is_bare: bool = False, is_firm: bool = False) -> Hit:
+    return Hit(first, first if last is None else last, beside=1 if is_bare else 9, is_firm=is_firm)
 
 
 def test_a_phrase_adds_to_the_score_of_its_window() -> None:
@@ -46,3 +46,16 @@ def test_an_added_sentence_never_lowers_the_evidence(added: float) -> None:
 def test_a_phrase_that_no_window_holds_whole_is_weighed_by_the_highest_score() -> None:
     windows = [window(0, 1, -2.0), window(9, 10, 3.0)]
     assert Evidence(windows, [hit(0, 9)]).of(hit(0, 9)) > 3.0
+
+
+def test_a_plain_phrase_that_is_nearly_the_whole_sentence_is_certain() -> None:
+    windows = [window(0, 1, -20.0)]
+    plain = hit(0, is_bare=True, is_firm=True)
+    assert Evidence(windows, [plain]).of(plain) > 99
+    longer = plain._replace(beside=2)
+    assert -20 < Evidence(windows, [longer]).of(longer) < 0
+
+
+def test_a_plain_phrase_adds_more_than_a_broad_one() -> None:
+    windows = [window(0, 1, 0.0)]
+    assert Evidence(windows, [hit(0, is_firm=True)]).of(hit(0, is_firm=True)) > Evidence(windows, [hit(0)]).of(hit(0))

@@ -146,7 +146,7 @@ def test_the_weights_overrule_broad_phrases_only() -> None:
     triage = Triage(_knowledge(), _weights(seizure=-3.0, stiff=-3.0, floor=4.0))
     told = triage.assess("the talk about taxes seemed rather stiff to everybody")
     assert (told.urgency, told.mentions[0].outcome) == (None, "contradicted")
-    assert Triage(_knowledge(), _weights(stiff=-0.5, floor=4.0)).assess("legs stiff").urgency is U, (
+    assert Triage(_knowledge(), _weights(stiff=0.2, floor=4.0)).assess("legs stiff").urgency is U, (
         "a bare mention leaves too little to judge by"
     )
     assert triage.assess("a seizure").urgency is E
@@ -245,7 +245,7 @@ def test_any_text_is_assessed(text: str) -> None:
     assert (assessment.urgency is None) == (not assessment.findings)
 
 
-@pytest.mark.parametrize(("pram", "urgency"), [(-3.0, E), (-6.8, W), (-11.0, None)])
+@pytest.mark.parametrize(("pram", "urgency"), [(-0.4, E), (-1.8, W), (-6.0, None)])
 def test_the_weights_overrule_a_plain_phrase_only_clearly(pram: float, urgency: Urgency | None) -> None:
     said = "the pram nobody pushes today has a seizure"
     assert Triage(_knowledge(), _weights(pram=pram)).assess(said).urgency is urgency
@@ -261,7 +261,7 @@ def test_an_immune_phrase_is_never_silent() -> None:
 
 
 def test_a_plain_phrase_makes_no_other_surer() -> None:
-    triage = Triage(_knowledge(), _weights(pram=-4.0))
+    triage = Triage(_knowledge(), _weights(pram=-2.0))
     assert [finding.red_flag.id for finding in triage.assess("the pram, stiff, seizure").findings] == ["seizure"]
 
 
