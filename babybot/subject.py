@@ -10,7 +10,7 @@ from typing import Final
 
 from babybot.lexicon import lemma, real_words
 from babybot.matching import Span
-from babybot.text import Token
+from babybot.text import Stop, Token
 
 __all__ = ["has_own_fever", "is_other"]
 
@@ -89,8 +89,9 @@ _WITH_FEVER: Final = frozenset("a got high bad slight raging with of at about ar
 """Words that may stand between these and the number; any other may make it the baby's."""
 _FEVER: Final = frozenset({"fever", "temperature", "temp"})
 _FEVER_OF: Final = _FEVER | _WITH_FEVER
-_WAS: Final = _WITH_FEVER | frozenset("is was has been went up to hit reached just only still now".split())
-"""Words that may stand between "my temperature" and the number."""
+_WAS: Final = frozenset("is was hit reached went".split())
+_UP_TO: Final = frozenset("up to at of about around over nearly only just still".split())
+"""Words that may stand between such a verb and the number."""
 _REACH: Final = 9
 """Words before a sign among which its subject is looked for."""
 
@@ -135,24 +136,34 @@ def is_other(span: Span, tokens: Sequence[Token], begin: int, end: int) -> bool:
 
 
 def has_own_fever(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a temperature is that of an adult: "mum has a fever of" it, "my own temperature was".
+    """Whether a temperature is an adult's: "mum has a fever of" it, "my own temperature was" it.
 
     An "I have" may be read off a thermometer.
     """
-    words = [token.word for token in tokens[max(0, at - _REACH) : at]]
-    return any(_is_adults_fever(words[begin:]) or _is_my_fever(words[begin:]) for begin in range(len(words)))
+    begin = at
+    while begin and tokens[begin - 1].stop is not Stop.SENTENCE:
+        begin -= 1
+    end = at
+    while end + 1 < len(tokens) and tokens[end].stop is not Stop.SENTENCE:
+        end += 1
+    words = [token.word for token in tokens[begin:at]]
+    if _is_mine(words) and not _names_baby(tokens[begin : end + 1]):
+        return True
+    return any(_is_adults_fever(words[first:]) for first in range(max(0, len(words) - _REACH), len(words)))
 
 
 def _is_adults_fever(words: Sequence[str]) -> bool:
     """Whether some words before a number begin with an adult who has the fever."""
     rest = set(words[2:])
-    return words[0] in _ADULT and words[1:2] != [] and words[1] in _HAVING and bool(_FEVER & rest) and rest <= _FEVER_OF
+    return words[0] in _ADULT and len(words) > 1 and words[1] in _HAVING and bool(_FEVER & rest) and rest <= _FEVER_OF
 
 
-def _is_my_fever(words: Sequence[str]) -> bool:
-    """Whether they are "my temperature was" and the like."""
-    rest = words[2:] if words[1:2] == ["own"] else words[1:]
-    return words[0] == "my" and rest[:1] != [] and rest[0] in _FEVER and set(rest[1:]) <= _WAS
+def _is_mine(words: Sequence[str]) -> bool:
+    """Whether a sentence is "my temperature was" and no more before the number: beside others it is compared."""
+    rest = list(words)
+    while rest and rest[-1] in _UP_TO:
+        rest.pop()
+    return len(rest) > 2 and rest[-1] in _WAS and rest[-2] in _FEVER and rest[:-2] in (["my"], ["my", "own"])
 
 
 def _is_done_to_baby(span: Span, tokens: Sequence[Token]) -> bool:

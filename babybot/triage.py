@@ -46,6 +46,10 @@ Source: with it a quarter fewer lesser signs are graded as emergencies, and 0.2 
 """
 
 
+_CONTRASTS: Final = frozenset({"but", "although", "though", "however"})
+"""Words between which a phrase is judged bare or not: "they said it was nothing but he is blue"."""
+
+
 class _Found(NamedTuple):
     """A phrase of a red flag that no innocent reading hides."""
 
@@ -265,6 +269,9 @@ class Triage:
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
+        words = [token.word for token in case.reading.tokens]
+        begin = next((at + 1 for at in range(span.words[0] - 1, begin - 1, -1) if words[at] in _CONTRASTS), begin)
+        end = next((at for at in range(span.words[-1] + 1, end) if words[at] in _CONTRASTS), end)
         others = [at for at in case.reading.telling(begin, end) if at not in span.words]
         return Hit(first, last, len(others), firm)
 
@@ -354,8 +361,8 @@ _UNWEIGHED: Final = (Status.OTHER, Status.DENIED)
 
 
 def _temperatures(case: Case) -> set[int]:
-    """Indexes of the tokens that tell the baby's temperatures."""
-    return {at for m in case.told if m.kind == "temperature_c" for at in range(m.start, m.end)}
+    """Indexes of the tokens that tell temperatures."""
+    return {at for m in case.reading.measures if m.kind == "temperature_c" for at in range(m.start, m.end)}
 
 
 def _within(window: Window) -> Iterator[tuple[int, int]]:

@@ -103,8 +103,16 @@ def test_another_sentence_changes_nothing(added: str) -> None:
         ("my temperature gun says 39", False),
         ("my baby temperature is 39", False),
         ("my mum took his temperature, 39", False),
+        ("he is hot. my temp was 39", True),
+        ("my temp is 39.2 and so is his", False),
+        ("checked it against my temp: 39.4", False),
+        ("compared to my temp 39.4 is a lot", False),
+        ("he has my temp is 39", False),
+        ("cant find my temp. about 39", False),
+        ("mum has a fever. 39", False),
     ],
 )
 def test_whose_temperature_it_is(utterance: str, expected: bool) -> None:
     words = tokens(utterance)
-    assert has_own_fever(words, len(words) - 1) is expected
+    at = next(index for index, token in enumerate(words) if token.word[0].isdigit())
+    assert has_own_fever(words, at) is expected

@@ -113,10 +113,11 @@ def test_it_reads_as_the_transformer_would() -> None:
 
 
 def test_a_window_that_the_weights_clear_is_not_read() -> None:
-    plain, doubtful = Window(0, 1, -9.0, emergency=3.0), Window(1, 2, -2.0, emergency=-1.0)
+    clear = _ENCODER.least - 1
+    plain, doubtful = Window(0, 1, clear, emergency=3.0), Window(1, 2, -2.0, emergency=-1.0)
     cleared, mixed = _ENCODER.weighed([plain, doubtful], [["limp"], ["lettuce", "limp"]])
     heard = _heard(["lettuce", "limp"])
-    assert (cleared.score, cleared.emergency) == (_ALARM.score(-9.0, -7.5), _GRAVE.score(3.0, 0.0))
+    assert (cleared.score, cleared.emergency) == (_ALARM.score(clear, -7.5), _GRAVE.score(3.0, 0.0))
     assert (mixed.score, mixed.emergency) == (_ALARM.score(-2.0, heard.sign), _GRAVE.score(-1.0, heard.emergency))
 
 
