@@ -17,6 +17,11 @@ _FIRM: Final = 2.0
 
 Source: with 6, a third more false alarms on eleven sets by other authors, and not one sign more.
 """
+_IMMUNE: Final = 7.5
+"""What a plain phrase that nothing innocent can mean adds instead.
+
+Source: with 6 "legs twitch when asleep. lasted ten mins" fell silent.
+"""
 _BARE_WORDS: Final = 2
 """Content words beside a phrase up to which it is a bare mention ("stiffness?")."""
 _FOUND: Final = 0.5
@@ -50,6 +55,8 @@ class Hit(NamedTuple):
     """Content words beside it in its sentence, as far as the next "but"."""
     is_firm: bool = False
     """Whether it is a plain phrase, which the weights must contradict clearly; else a broad one."""
+    is_immune: bool = False
+    """Whether it is a plain phrase that nothing innocent can mean."""
 
     @property
     def is_bare(self) -> bool:
@@ -80,7 +87,7 @@ class Evidence:
         if hit.is_firm and hit.beside <= _CERTAIN_WORDS:
             return _CERTAIN
         told = self._best.get(hit, self._highest + _support(is_bare=hit.is_bare))
-        return told + _FIRM if hit.is_firm else told
+        return told + (_IMMUNE if hit.is_immune else _FIRM) if hit.is_firm else told
 
 
 def _support(*, is_bare: bool) -> float:

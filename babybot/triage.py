@@ -32,10 +32,10 @@ _LEAST_WORDS: Final = 2
 """Words that the weights need to escalate alone: one word by itself ("eyes") weighs as much as a sentence."""
 _LEAST_OF_DENIAL: Final = 5
 """Words of a denial that no phrase names: "no thank god" answers a question and denies nothing by itself."""
-_SURER: Final = 1.25
+_SURER: Final = 3.3
 """What a score must be over the limit to be believed in spite of an innocent reading.
 
-Source: with 0.8 a near miss in the knowledge ("the startle was gone by four months, he's 8 months now") raised a sign.
+Source: with 3 a near miss in the knowledge ("the startle was gone by four months, he's 8 months now") raised a sign.
 """
 _FAR_OVER: Final = 6.0
 """The same where innocent readings cover the whole stretch ("ambulance is here")."""
@@ -195,7 +195,7 @@ class Triage:
                 status = Status.PRESENT if doubted else status
                 firm = not (doubted or self._book.is_broad(number))
                 judged = self._judges(flag.id) and status not in _UNWEIGHED
-                hit = self._hit(case, span, firm=firm) if judged else None
+                hit = self._hit(case, span, firm=firm, immune=self._book.is_immune(number)) if judged else None
                 found.append(_Found(flag, number, span, status, hit, doubted))
         evidence = Evidence(case.windows, [one.hit for one in found if one.hit])
         outsounded = self._outsounded(case, found)
@@ -264,7 +264,7 @@ class Triage:
         answered = is_answered_no(case.reading.tokens, span.words[-1])
         return answered or not self._judges(flag_id) or not numbers.isdisjoint(case.denying)
 
-    def _hit(self, case: Case, span: Span, *, firm: bool) -> Hit:
+    def _hit(self, case: Case, span: Span, *, firm: bool, immune: bool) -> Hit:
         """What the evidence must know of a phrase."""
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
@@ -273,7 +273,7 @@ class Triage:
         begin = next((at + 1 for at in range(span.words[0] - 1, begin - 1, -1) if words[at] in _CONTRASTS), begin)
         end = next((at for at in range(span.words[-1] + 1, end) if words[at] in _CONTRASTS), end)
         others = [at for at in case.reading.telling(begin, end) if at not in span.words]
-        return Hit(first, last, len(others), firm)
+        return Hit(first, last, len(others), firm, firm and immune)
 
     def _note(self, case: Case, flag_id: str, number: int, span: Span, outcome: str) -> None:
         words, _, _ = _typed(case.reading, span)

@@ -59,3 +59,9 @@ def test_a_plain_phrase_that_is_nearly_the_whole_sentence_is_certain() -> None:
 def test_a_plain_phrase_adds_more_than_a_broad_one() -> None:
     windows = [window(0, 1, 0.0)]
     assert Evidence(windows, [hit(0, is_firm=True)]).of(hit(0, is_firm=True)) > Evidence(windows, [hit(0)]).of(hit(0))
+
+
+def test_a_plain_phrase_that_nothing_innocent_can_mean_adds_most() -> None:
+    windows, plain = [window(0, 1, 0.0)], hit(0, is_firm=True)
+    immune = plain._replace(is_immune=True)
+    assert Evidence(windows, [immune]).of(immune) > Evidence(windows, [plain]).of(plain)

@@ -1,7 +1,7 @@
 """Triage on the project's own unseen messages: 15% of each author's, chosen by a hash of the text, never trained on.
 
-`blind` to `blind_5` and `blind_7` to `blind_11` are two authors each who saw nothing of the project, `blind_6` is one
-more; what they missed has since been read, but for the half of author 447, and `blind_11`.
+`blind` to `blind_5` and `blind_7` to `blind_12` are two authors each who saw nothing of the project, `blind_6` is one
+more; what they missed has since been read, but for the half of author 447, `blind_11` and `blind_12`.
 `plain` are two authors who put plain signs and plain innocent things in few words or in one ordinary sentence,
 `contexts` is one who put them amid everyday things, `turns` one who wrote second and later turns of a chat, `stories`
 two who wrote long innocent stories full of mishaps, `subjects` one who gave the very words of the signs to pets,
@@ -33,7 +33,7 @@ def _urgency(text: str) -> Urgency | None:
     return shipped().triage.assess(text).urgency
 
 
-_EVERY = {"unseen": 15, "plain": 4, "blind": 3, "stories": 2, **{f"blind_{number}": 4 for number in range(2, 11)}}
+_EVERY = {"unseen": 15, "plain": 4, "blind": 3, "stories": 2, **{f"blind_{number}": 4 for number in range(2, 12)}}
 """One message in so many of the larger splits but the newest, to keep the run short; `babybot eval` asks them all."""
 
 
@@ -53,6 +53,7 @@ _EVERY = {"unseen": 15, "plain": 4, "blind": 3, "stories": 2, **{f"blind_{number
         ("blind_9", 0.985, 0.045),
         ("blind_10", 0.985, 0.035),
         ("blind_11", 0.985, 0.03),
+        ("blind_12", 0.985, 0.03),
         ("plain", 0.985, 0.025),
         ("contexts", 0.97, 0.025),
         ("turns", 0.985, 0.03),
