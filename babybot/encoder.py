@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "MOST_PIECES", "Encoder", "Heard", "Mix"]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised whenever the file changes, so that an encoder of another version is never used."""
 MOST_PIECES: Final = 80
 """Pieces that are read at a time, marks included. Source: the longest messages it was tuned on were cut there."""
@@ -85,9 +85,9 @@ class Encoder:
 
     def __init__(self, start: Mapping[str, Any], data: bytes, begin: int) -> None:
         self.alarm, self.emergency = (Mix(**start[name]) for name in ("alarm", "emergency"))
-        self.least = float(start["least"])
+        self.least, self.least_of_one = float(start["least"]), float(start["least_of_one"])
         self._unread = Heard(*map(float, start["unread"]))
-        if not all(map(isfinite, (*self.alarm, *self.emergency, self.least, *self._unread))):
+        if not all(map(isfinite, (*self.alarm, *self.emergency, self.least, self.least_of_one, *self._unread))):
             raise ValueError("the limits of the encoder are no numbers")  # no score would reach them
         self.pieces: Sequence[str] = tuple(map(str, start["pieces"]))
         """What words are cut into, by number."""
@@ -104,15 +104,21 @@ class Encoder:
         self._known: dict[tuple[int, ...], Heard] = {}
 
     def weighed(self, windows: Sequence[Window], sentences: Sequence[Sequence[str]]) -> tuple[Window, ...]:
-        """Windows with the mixed scores instead of those of the weights; those below `least` are not read.
+        """Windows with the mixed scores instead of those of the weights.
+
+        Those below `least`, or `least_of_one` where they are one sentence, are not read.
 
         Args:
             windows: of one utterance, by the weights.
             sentences: the words of each of its sentences, repaired.
         """
-        doubtful = [window for window in windows if window.score >= self.least]
+        doubtful = [window for window in windows if window.score >= self._least(window)]
         heard = dict(zip(doubtful, self.read([sentences[w.first : w.last] for w in doubtful]), strict=True))
         return tuple(self._mixed(window, heard.get(window, self._unread)) for window in windows)
+
+    def _least(self, window: Window) -> float:
+        """The score of the weights from which on it is read."""
+        return self.least_of_one if window.last == window.first + 1 else self.least
 
     def _mixed(self, window: Window, heard: Heard) -> Window:
         return window._replace(

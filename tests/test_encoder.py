@@ -113,7 +113,7 @@ def test_it_reads_as_the_transformer_would() -> None:
 
 
 def test_a_window_that_the_weights_clear_is_not_read() -> None:
-    clear = _ENCODER.least - 1
+    clear = _ENCODER.least_of_one - 1
     plain, doubtful = Window(0, 1, clear, emergency=3.0), Window(1, 2, -2.0, emergency=-1.0)
     cleared, mixed = _ENCODER.weighed([plain, doubtful], [["limp"], ["lettuce", "limp"]])
     heard = _heard(["lettuce", "limp"])
@@ -182,3 +182,10 @@ def test_a_file_is_unpacked_to_what_was_packed_but_for_rounding() -> None:
     left_out = _PIECES.index("caf\u00e9")
     words = "embeddings.word_embeddings.weight"
     assert (found[words][left_out] == published[words][left_out]).all()
+
+
+def test_one_sentence_is_read_sooner_than_more() -> None:
+    between = (_ENCODER.least + _ENCODER.least_of_one) / 2
+    one, more = _ENCODER.weighed([Window(0, 1, between), Window(0, 2, between)], [["limp"], ["lettuce", "limp"]])
+    assert one.score == _ALARM.score(between, _heard(["limp"]).sign)
+    assert more.score == _ALARM.score(between, -7.5)
