@@ -44,8 +44,6 @@ _FAR: Final = 1.0
 
 Source: with it a quarter fewer lesser signs are graded as emergencies, and 0.2 points fewer urgently enough.
 """
-
-
 _CONTRASTS: Final = frozenset({"but", "although", "though", "however"})
 """Words between which a phrase is judged bare or not: "they said it was nothing but he is blue"."""
 
@@ -269,9 +267,9 @@ class Triage:
         sentence = case.reading.sentence
         first, last = sentence[span.words[0]], sentence[span.words[-1]]
         begin, end = bisect_left(sentence, first), bisect_left(sentence, first + 1)
-        words = [token.word for token in case.reading.tokens]
-        begin = next((at + 1 for at in range(span.words[0] - 1, begin - 1, -1) if words[at] in _CONTRASTS), begin)
-        end = next((at for at in range(span.words[-1] + 1, end) if words[at] in _CONTRASTS), end)
+        contrasts = [at for at in range(begin, end) if case.reading.tokens[at].word in _CONTRASTS]
+        begin = max((at + 1 for at in contrasts if at < span.words[0]), default=begin)
+        end = min((at for at in contrasts if at > span.words[-1]), default=end)
         others = [at for at in case.reading.telling(begin, end) if at not in span.words]
         return Hit(first, last, len(others), firm, firm and immune)
 
